@@ -67,7 +67,7 @@ QUICK = (
     "tests/test_project_files.py",
     "tests/test_rng.py",
     "tests/test_storage.py",
-    "tests/web/test_i18n.py",
+    "tests/report/test_i18n.py",
 )
 """Files whose tests need no compiled pass; `scripts/test quick` runs them in less than two minutes."""
 

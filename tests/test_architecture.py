@@ -287,10 +287,10 @@ def test_public_signatures_name_their_arguments() -> None:
         for node in (node for body in bodies for node in body):
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 kwarg = node.args.kwarg
-                # The arguments of a template have names that only the template knows.
+                # The arguments of a template or a message have names that it alone knows.
                 typed = (
                     kwarg is None
-                    or name_of(path) == "report.templates"
+                    or name_of(path) in ("report.templates", "report.i18n")
                     or ast.unparse(kwarg.annotation or ast.Constant(None)).startswith("Unpack[")
                 )
                 assert typed, f"{path.name}: {node.name}"

@@ -102,7 +102,7 @@ def test_no_public_function_takes_people() -> None:
         "savings": "result prices",
         "scenarios": "",
         "show": "first others",
-        "write_report": "found path",
+        "write_report": "found path language",
     }
     studies = glasshouse.studies
     assert {name: _arguments(getattr(studies, name)) for name in studies.__all__} == {

@@ -66,7 +66,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """A working directory with a scenario in it, and an engine that only pretends."""
     stub = Engine()
 
-    def write_report(result: Any, path: Path) -> Path:
+    def write_report(result: Any, path: Path, language: str) -> Path:
         path.write_text(f"<p>{result.headline}</p>")
         return path
 

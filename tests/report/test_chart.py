@@ -13,7 +13,7 @@ import pytest
 import glasshouse as gh
 from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.model.measures.listing import ListedShare
-from glasshouse.report.run import result_charts
+from glasshouse.report.run import report_data, result_charts
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.result import Result
 from glasshouse.study.findings import Findings
@@ -125,7 +125,7 @@ def test_a_title_says_no_more_than_the_interval_allows(
     tutorial: tuple[Path, dict[str, object]], monkeypatch: pytest.MonkeyPatch, effect: Estimate, says: str
 ) -> None:
     monkeypatch.setattr(Result, "effect", lambda *_: effect)
-    assert says in result_charts.finding(result_of(tutorial), ListedShare)
+    assert says in result_charts.finding(report_data.estimates(result_of(tutorial), ListedShare))
 
 
 def test_one_replicate_is_drawn_without_intervals(tutorial: tuple[Path, dict[str, object]], tmp_path: Path) -> None:

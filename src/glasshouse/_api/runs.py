@@ -242,6 +242,7 @@ def lives(
 def write_report(
     found: "Result | Evidence | RightsAssessment | Lives | Attribution | AuditReport | RemedyReport | Savings",
     path: "str | Path",
+    language: str = "en",
 ) -> Path:
     """Write what was found as one HTML page that makes no network requests.
 
@@ -252,6 +253,8 @@ def write_report(
         `glasshouse.studies.write_report`.
     path : str or Path
         The file to write. An impact assessment is also written as DOCX or Markdown, if the name ends in `.docx` or `.md`.
+    language : str, default "en"
+        `"en"` or `"de"`: the language of the report of a run, outside its folded sections. Other pages are English.
 
     Returns
     -------
@@ -262,6 +265,8 @@ def write_report(
     ------
     glasshouse.errors.StoringError
         If the file cannot be written.
+    glasshouse.errors.AnalysisError
+        If another language than English is asked for and Babel is not installed.
 
     Examples
     --------
@@ -270,7 +275,7 @@ def write_report(
     """
     from glasshouse.report.pages import write_page
 
-    write_page(found, Path(path))
+    write_page(found, Path(path), language)
     return Path(path)
 
 

@@ -18,6 +18,7 @@ from glasshouse.cli.options import announce, display_of, out_folder, out_option,
 @click.option("--resume", is_flag=True, help="Continue the interrupted run in the folder.")
 @click.option("--keep-checkpoints", is_flag=True, help="Keep the checkpoints when the run is complete.")
 @click.option("--open/--no-open", "show", default=False, help="Open the report in the browser.")
+@click.option("--language", type=click.Choice(("en", "de")), default="en", help="Language of the report.")
 @quiet_option
 @click.option("--json-progress", "json_lines", is_flag=True, help="Show progress as JSON lines on standard output.")
 @click.pass_context
@@ -29,6 +30,7 @@ def run(
     resume: bool,
     keep_checkpoints: bool,
     show: bool,
+    language: str,
     quiet: bool,
     json_lines: bool,
     **options: Unpack[RunOptions],
@@ -58,7 +60,7 @@ def run(
         )
         last = loaded.run
         shown.show(RunProgress("report", last.replicates - 1, last.replicates, last.weeks, last.weeks, {}))
-        report = gh.write_report(result, folder / "report.html")
+        report = gh.write_report(result, folder / "report.html", language)
     if json_lines:
         facts = {"headline": result.headline, "certainty": result.certainty, "report": str(report)}
         event("result", facts, sys.stdout)

@@ -150,8 +150,8 @@ def _last_year(totals: WeeklyTotals) -> tuple[dict[str, float], dict[str, tuple[
     reference, regime = (Sums(totals.arm(arm).weekly[recent].sum(axis=(0, 1)), totals.sums) for arm in ARMS)
     course = {
         series.name: (
-            float(series.formula(reference)) * series.factor,
-            float(series.formula(regime)) * series.factor,
+            float(series.measure.value(reference)) * series.factor,
+            float(series.measure.value(regime)) * series.factor,
         )
         for series in SERIES
     }

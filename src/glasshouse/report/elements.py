@@ -71,6 +71,31 @@ class Table:
 
 
 @dataclass(frozen=True)
+class ChartTools:
+    """What a reader takes along from a chart: its picture as SVG or PNG, its figures as CSV, and a sentence to cite.
+
+    Parameters
+    ----------
+    name : str
+        Name of the files, without an ending.
+    csv : str
+        The figures that are drawn, as CSV.
+    citation : str
+        The sentence.
+    label, copy, copied, cite : str
+        The words of the buttons: what they are for, copying the sentence, that it was copied, and showing it.
+    """
+
+    name: str
+    csv: str
+    citation: str
+    label: str
+    copy: str
+    copied: str
+    cite: str
+
+
+@dataclass(frozen=True)
 class Figure:
     """A chart with its heading and, for readers who do not see it, what it shows in words.
 
@@ -84,12 +109,15 @@ class Figure:
         The text alternative: what the chart shows.
     caption : str, optional
         How to read it.
+    tools : ChartTools or None, optional
+        What a reader takes along from it; the buttons need `chart_tools.js` in the page.
     """
 
     title: str
     svg: Markup
     alt: str
     caption: str = ""
+    tools: ChartTools | None = None
 
     def __html__(self) -> str:
         """Draw the figure.

@@ -17,7 +17,7 @@ from glasshouse.results.life_selection import Lives
 from glasshouse.results.result import Result
 
 
-def write_page(found: object, path: Path) -> None:
+def write_page(found: object, path: Path, language: str = "en") -> None:
     """Write what was found as one HTML page that makes no network requests.
 
     Parameters
@@ -26,6 +26,8 @@ def write_page(found: object, path: Path) -> None:
         What was found.
     path : Path
         The file to write.
+    language : str, default "en"
+        The language of the report of a run, a key of `LANGUAGES`. Other pages are English.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def write_page(found: object, path: Path) -> None:
         If the file cannot be written.
     """
     if isinstance(found, Result):
-        write.write_report(found, path)
+        write.write_report(found, path, language)
     elif isinstance(found, Evidence):
         write.write_evidence(found, path)
     elif isinstance(found, RightsAssessment):

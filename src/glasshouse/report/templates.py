@@ -4,11 +4,17 @@ Templates lie in `templates/`, with the stylesheets that pages carry. Every valu
 is `Markup`: what another template wrote, or a chart from `charts.svg`. Nothing else may make `Markup` of a text.
 """
 
+import base64
+import hashlib
+from dataclasses import dataclass
 from functools import cache
+from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from glasshouse.report.i18n import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,44 +23,73 @@ SKELETON = "skeleton.html"
 """The template that every page extends: document type, metadata, title, style, body."""
 
 
-def environment(*packages: str, extensions: tuple[str, ...] = ()) -> Environment:
+def environment(*packages: str, messages: NullTranslations | None = None) -> Environment:
     """Makes an environment in which every value is escaped and a missing one is an error.
 
     Parameters
     ----------
     *packages : str
         Packages whose folder `templates` is searched before that of the reports.
-    extensions : tuple of str, optional
-        Jinja2 extensions by their import names, such as `jinja2.ext.i18n`.
+    messages : gettext.NullTranslations, optional
+        What `_` in a template looks up; English by default.
 
     Returns
     -------
     jinja2.Environment
         The environment; templates of reports, `skeleton.html` among them, are found in it by name.
     """
-    return Environment(
+    found = Environment(
         loader=ChoiceLoader([PackageLoader(package) for package in (*packages, __package__)]),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=extensions,
+        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
+    found.install_gettext_translations(messages or NullTranslations(), newstyle=False)  # type: ignore[attr-defined]
+    return found
 
 
 @cache
-def _reports() -> Environment:
-    return environment()
+def _reports(language: str = "en") -> Environment:
+    return environment(messages=words(language))
 
 
-def render(template: str, **values: Any) -> Markup:
+@dataclass(frozen=True)
+class Script:
+    """The script of a page and the digest by which the page's content security policy allows it and no other."""
+
+    text: Markup
+    digest: str
+
+
+def script(*names: str) -> Script:
+    """Join scripts for a page.
+
+    Parameters
+    ----------
+    *names : str
+        Their paths below `templates`, such as `study/brush.js`.
+
+    Returns
+    -------
+    Script
+        One script.
+    """
+    text = Markup("\n").join((*(render(name) for name in names), ""))
+    return Script(text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode())
+
+
+def render(template: str, language: str = "en", **values: Any) -> Markup:
     """Fills in a template of the reports.
 
     Parameters
     ----------
     template : str
         Its path below `templates`, such as `study/methods.html`.
+    language : str, default "en"
+        The language of its messages, a key of `LANGUAGES`.
     **values : object
         What it is filled in with, by name; escaped unless it is `Markup`.
 
@@ -64,16 +99,18 @@ def render(template: str, **values: Any) -> Markup:
         The HTML, which other templates take as it is.
     """
     # The only texts that are declared safe: those that a template with escaping has written.
-    return Markup(_reports().get_template(template).render(values))
+    return Markup(_reports(language).get_template(template).render(values))
 
 
-def page(template: str, **values: Any) -> str:
+def page(template: str, language: str = "en", **values: Any) -> str:
     """Fills in the template of a whole page.
 
     Parameters
     ----------
     template : str
         Its path below `templates`.
+    language : str, default "en"
+        The language of its messages, a key of `LANGUAGES`.
     **values : object
         What it is filled in with, as in `render`.
 
@@ -82,7 +119,7 @@ def page(template: str, **values: Any) -> str:
     str
         The page, a text like any other.
     """
-    return str(render(template, **values))
+    return str(render(template, language, **values))
 
 
 @cache

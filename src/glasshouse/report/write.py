@@ -21,7 +21,7 @@ WRITERS: Mapping[str, Callable[[Document], str | bytes]] = {".html": description
 """What writes a document, by the ending of the file's name."""
 
 
-def write_report(result: Result, path: Path) -> None:
+def write_report(result: Result, path: Path, language: str = "en") -> None:
     """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails.
 
     Parameters
@@ -30,8 +30,10 @@ def write_report(result: Result, path: Path) -> None:
         A finished run.
     path : Path
         Where the file goes; folders are created as needed.
+    language : str, default "en"
+        The language of the page, a key of `LANGUAGES`.
     """
-    write_atomic(path, page(result), "the report")
+    write_atomic(path, page(result, language), "the report")
 
 
 def write_evidence(evidence: Evidence, path: Path) -> None:

@@ -1,11 +1,13 @@
 """The figures by which a run is followed over time, in the report, in progress and on the page."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from glasshouse.model.measure import FloatArray, Sums, ratio
+from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Unrest, Waiting
 from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
+from glasshouse.model.measures.speech import BelievedRisk
+from glasshouse.model.ratio_measure import RatioMeasure
+from glasshouse.model.scale import POSITIVE
 
 
 @dataclass(frozen=True)
@@ -20,26 +22,28 @@ class Series:
         What it measures, as a sentence.
     unit : str
         Unit in which it is shown.
-    formula : callable
+    measure : type of Measure
         Computes it from the sums of one arm.
     factor : float
-        From the value of the formula to the unit.
+        From the value of the measure to the unit.
     """
 
     name: str
     heading: str
     explained: str
     unit: str
-    formula: Callable[[Sums], FloatArray]
+    measure: type[Measure]
     factor: float = 1.0
 
 
-def _risk(sums: Sums) -> FloatArray:
-    return ratio(sums.risk_sum, sums.adults)
+class ComplaintsOfProblems(RatioMeasure):
+    """Complaints for every 100 weeks with an open problem. Per 100 weeks; neither direction is better by itself."""
 
-
-def _complaining(sums: Sums) -> FloatArray:
-    return ratio(sums.complaints, sums.problems_open)
+    name, title = "complaints_of_problems", "Complaints about an open problem"
+    numerator, denominator = "complaints", "problems_open"
+    factor = 100.0
+    unit, better, source = "per 100 weeks", "neither", "definition"
+    scale = POSITIVE
 
 
 SERIES = (
@@ -48,7 +52,7 @@ SERIES = (
         "Adults on a list",
         "Restricted in travel, credit, benefits or licences, at any moment.",
         "% of adults",
-        ListedShare.value,
+        ListedShare,
         100,
     ),
     Series(
@@ -56,7 +60,7 @@ SERIES = (
         "Wrongful restrictions",
         "Of restrictions in force, those without cause by the regime's own rule: misread, mixed up or invented records.",
         "% of restrictions",
-        WronglyListedShare.value,
+        WronglyListedShare,
         100,
     ),
     Series(
@@ -65,7 +69,7 @@ SERIES = (
         "Of restrictions in force, those that a later court would call unlawful: records outside the catalogue, no hearing, "
         "too long.",
         "% of restrictions",
-        UnlawfulShare.value,
+        UnlawfulShare,
         100,
     ),
     Series(
@@ -73,7 +77,7 @@ SERIES = (
         "Fear of speaking",
         "How likely the average adult believes it to be that speaking up brings a sanction.",
         "believed chance, %",
-        _risk,
+        BelievedRisk,
         100,
     ),
     Series(
@@ -81,22 +85,21 @@ SERIES = (
         "Complaints",
         "Complaints for every 100 weeks that somebody lives with an open problem.",
         "per 100 weeks",
-        _complaining,
-        100,
+        ComplaintsOfProblems,
     ),
     Series(
         "protest",
         "Protest",
         "Citizens protesting, for every thousand adults and year.",
         "per 1,000 adults",
-        Unrest.value,
+        Unrest,
     ),
     Series(
         "solved",
         "Problems solved in time",
         "Of all problems of everyday life, those the state solves within 12 weeks.",
         "% of problems",
-        GovernanceSoon.value,
+        GovernanceSoon,
         100,
     ),
     Series(
@@ -104,13 +107,13 @@ SERIES = (
         "Living with a problem",
         "How long a problem lasts until it ends in whatever way.",
         "weeks",
-        Waiting.value,
+        Waiting,
     ),
     Series(
         "spending",
         "Spending on control",
         "Control and rewards together; a welfare-week is a week of the median citizen's welfare.",
         "welfare-weeks an adult and year",
-        Cost.value,
+        Cost,
     ),
 )

@@ -18,13 +18,13 @@ from glasshouse.model.measures.governance import Cost, GovernanceSoon, Waiting
 from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
+from glasshouse.report.i18n import mark as _
 from glasshouse.report.run.report_data import MAPPED, ReportData, collect
 from glasshouse.report.run.sections import changed, unit
 from glasshouse.report.run.side_by_side import MAX_RUNS, Drawn, course, districts, titles
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import EVERYBODY, groupings
 from glasshouse.results.result import Result
-from glasshouse.web.i18n import mark as _
 from glasshouse.web.runs import RESULT, Run
 
 SHOWN: tuple[type[Measure], ...] = (

@@ -16,7 +16,7 @@ from glasshouse.web.rendering import Page, texts
 
 SHEET = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 """What a browser may do with a report: show it, and nothing more, as a page of its own origin."""
-SCRIPTED = f"{SHEET} allow-scripts; script-src 'unsafe-inline'"
+SCRIPTED = f"{SHEET} allow-scripts allow-downloads; script-src 'unsafe-inline'"
 """The same for a page with a script; the page's own policy allows only the script that was written into it."""
 
 

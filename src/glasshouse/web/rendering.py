@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from glasshouse.errors import ScenarioError
+from glasshouse.report.i18n import LANGUAGES, Words, chosen, words
 from glasshouse.report.templates import environment
-from glasshouse.web.i18n import LANGUAGES, Words, chosen, words
 from glasshouse.web.tutorial import STEPS
 
 COOKIE = "glasshouse-language"
@@ -32,9 +32,8 @@ def templates(language: str) -> Environment:
     jinja2.Environment
         The environment, with the filter `number` and the messages of the language.
     """
-    pages = environment("glasshouse.web", extensions=("jinja2.ext.i18n",))
+    pages = environment("glasshouse.web", messages=words(language))
     pages.filters["number"] = lambda number: format_decimal(number, locale=language)
-    pages.install_gettext_translations(words(language), newstyle=False)  # type: ignore[attr-defined]
     return pages
 
 

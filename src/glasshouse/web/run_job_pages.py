@@ -8,7 +8,7 @@ from starlette.routing import Route
 from glasshouse.analysis.default_size import sized
 from glasshouse.engine.size import memory
 from glasshouse.errors import ScenarioError
-from glasshouse.web.i18n import mark as _
+from glasshouse.report.i18n import mark as _
 from glasshouse.web.job_pages import JobRequest, answer
 from glasshouse.web.runs import ASKED, RESULT, Runs
 

@@ -20,7 +20,7 @@ from glasshouse.results.groups import EVERYBODY
 from glasshouse.results.time_series import SERIES
 from glasshouse.results.totals import YEAR
 from glasshouse.web.compare import compared
-from glasshouse.web.job_pages import SHEET
+from glasshouse.web.job_pages import SCRIPTED
 from glasshouse.web.rendering import Page, texts
 from glasshouse.web.runs import Run, Runs
 
@@ -68,7 +68,7 @@ class RunPages:
             The address of the run, as JSON.
         """
         given = await texts(request, "toml")
-        run = await run_in_threadpool(self.runs.start, given["toml"])
+        run = await run_in_threadpool(self.runs.start, given["toml"], Page(request).words.language)
         return JSONResponse({"address": f"/runs/{run.name}"}, 201)
 
     def list(self, request: Request) -> Response:
@@ -179,7 +179,7 @@ class RunPages:
         Response
             Empty JSON.
         """
-        self.runs.resume(self._run(request))
+        self.runs.resume(self._run(request), Page(request).words.language)
         return JSONResponse({})
 
     def file(self, request: Request) -> Response:
@@ -197,7 +197,7 @@ class RunPages:
         """
         path = self._run(request).file(request.path_params["file"])
         if path.suffix == ".html":
-            return FileResponse(path, headers={"Content-Security-Policy": SHEET})
+            return FileResponse(path, headers={"Content-Security-Policy": SCRIPTED})
         return FileResponse(path, filename=path.name)
 
     def _run(self, request: Request) -> Run:

@@ -270,13 +270,15 @@ class Runs:
             raise StoringError("There is no such run here. It may have been of another page or folder.")
         return run
 
-    def start(self, text: str) -> Run:
+    def start(self, text: str, language: str = "en") -> Run:
         """Start a run of a scenario in a background job and return at once.
 
         Parameters
         ----------
         text : str
             The scenario, in TOML.
+        language : str, default "en"
+            The language of its report.
 
         Returns
         -------
@@ -295,9 +297,9 @@ class Runs:
         scenario = loads(text)
         self.limits.check(scenario)
         with self.limiter.one(memory(scenario)):
-            return self._start(text, memory(scenario))
+            return self._start(text, language, memory(scenario))
 
-    def _start(self, text: str, needs: int) -> Run:
+    def _start(self, text: str, language: str, needs: int) -> Run:
         if len(self.all()) >= self.limits.stored:
             raise RunningError(f"This page stores {self.limits.stored} runs. Remove folders from {self.folder} first.")
         folder = self.folder / os.urandom(6).hex()
@@ -307,10 +309,10 @@ class Runs:
         except OSError as error:
             raise _unkept(error) from error
         run = Run(folder)
-        self._begin(run, needs, resume=False)
+        self._begin(run, needs, ["--language", language])
         return run
 
-    def resume(self, run: Run) -> None:
+    def resume(self, run: Run, language: str = "en") -> None:
         """Resume a run that was cancelled or stopped.
 
         A run that is running or finished is left as it is.
@@ -319,6 +321,8 @@ class Runs:
         ----------
         run : Run
             The run.
+        language : str, default "en"
+            The language of its report.
 
         Raises
         ------
@@ -333,11 +337,12 @@ class Runs:
         with self.limiter.one(needs):
             # In the meantime another request may have started it.
             if run.state not in ("running", "finished"):
-                self._begin(run, needs, resume=(run.folder / RESULT).exists())
+                resumed = ["--resume"] if (run.folder / RESULT).exists() else []
+                self._begin(run, needs, ["--language", language, *resumed])
 
-    def _begin(self, run: Run, needs: int, *, resume: bool) -> None:
+    def _begin(self, run: Run, needs: int, options: list[str]) -> None:
         argv = ["run", str((run.folder / ASKED).resolve()), "--json-progress",
-                 "--out", str((run.folder / RESULT).resolve()), *(["--resume"] if resume else [])]  # fmt: skip
+                 "--out", str((run.folder / RESULT).resolve()), *options]  # fmt: skip
         try:
             _end_line(run.folder / EVENTS)
             run.begin(argv, run.folder / EVENTS, needs)

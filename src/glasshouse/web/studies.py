@@ -23,12 +23,12 @@ from starlette.responses import FileResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from glasshouse.errors import AnalysisError, ScenarioError, StoringError
+from glasshouse.report.i18n import mark as _
 from glasshouse.report.study.study_page import headline
 from glasshouse.study.definition import read_definition
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.store.schema import Study
 from glasshouse.study.store.study_database import StudyDatabase
-from glasshouse.web.i18n import mark as _
 from glasshouse.web.job_pages import SCRIPTED, JobRequest, answer
 from glasshouse.web.jobs import JobLimiter, PageJob
 from glasshouse.web.rendering import Page

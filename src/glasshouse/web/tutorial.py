@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from glasshouse.errors import ScenarioError
 from glasshouse.model.agencies import AGENCIES
-from glasshouse.web.i18n import mark as _
+from glasshouse.report.i18n import mark as _
 
 SCENARIO = "town"
 """The shipped scenario whose town is drawn."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from glasshouse.errors import AnalysisError, install_command
+from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import Complaints, GovernanceSoon, Unrest
 from glasshouse.model.measures.listing import ListedShare
@@ -34,48 +34,31 @@ def staggered(result: Result) -> bool:
 
 @dataclass(frozen=True)
 class FieldStudy:
-    """What a field study would estimate: a table and a chart, or why there is none.
+    """What a field study would estimate: the true effect and every estimator's as a table, and the event study of a measure."""
 
-    Attributes
-    ----------
-    installed : bool
-        Whether pyfixest is there.
-    install : str
-        The command that installs it.
-    failure : str
-        Why the roll-out allows no study; empty if it does.
-    table : Table or None
-        The true effect and every estimator's.
-    figure : Figure or None
-        The event study of the first measure.
-    """
-
-    installed: bool
-    install: str = install_command("analysis")
-    failure: str = ""
-    table: Table | None = None
-    figure: Figure | None = None
+    table: Table
+    figure: Figure
 
 
-def view(result: Result) -> FieldStudy:
+def view(result: Result) -> FieldStudy | None:
     """Difference-in-differences and event study of the regime's arm, beside the true effect.
 
     Parameters
     ----------
     result : Result
-        A run with a staggered roll-out.
+        A finished run.
 
     Returns
     -------
-    FieldStudy
-        What was found, or why nothing was.
+    FieldStudy or None
+        None where districts do not join one after the other, the roll-out allows no study, or pyfixest is not installed.
     """
-    if not installed():
-        return FieldStudy(installed=False)
+    if not staggered(result) or not installed():
+        return None
     try:
         studies = [(measure, result.did(measure.name)) for measure in STUDIED]
-    except AnalysisError as error:
-        return FieldStudy(installed=True, failure=str(error))
+    except AnalysisError:
+        return None
     rows = [_row(measure, study) for measure, study in studies]
     head = (
         "Effect of adoption",
@@ -83,7 +66,7 @@ def view(result: Result) -> FieldStudy:
         *(f"Estimate: {name}" for name in ESTIMATORS.values()),
         "True effect, not adopted",
     )
-    return FieldStudy(installed=True, table=Table(head, rows, numbers=(1, 2, 3, 4)), figure=_figure(*studies[0]))
+    return FieldStudy(Table(head, rows, numbers=(1, 2, 3, 4)), _figure(*studies[0]))
 
 
 def _figure(measure: type[Measure], study: Study) -> Figure:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from glasshouse.analysis.harm_rates import Restricted, WronglyRestricted
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
@@ -37,6 +38,16 @@ MAPPED = tuple(measure for measure in CATALOGUE if measure.by_group and not meas
 """Measures that have a value in each district."""
 
 
+WRONGLY = Series(
+    "wrongly_restricted",
+    "People restricted wrongly",
+    "Of 100,000 adults, those who are on a list at any moment without cause by the regime's own rule.",
+    "of 100,000 adults",
+    WronglyRestricted,
+)
+"""The harm that a report begins with."""
+
+
 @dataclass(frozen=True)
 class MeasureEstimates:
     """A measure with its 95 % intervals over replicates.
@@ -59,10 +70,11 @@ class MeasureEstimates:
 
 @dataclass(frozen=True)
 class YearlySeries:
-    """A time series of both arms by year: rows for `charts.over_time`, and the same in words."""
+    """A time series of both arms by year: rows for `charts.over_time`, the same in words, and estimates over all years."""
 
     series: Series
     rows: list[dict[str, Any]]
+    estimates: MeasureEstimates
 
     @property
     def words(self) -> str:
@@ -94,6 +106,12 @@ class ReportData:
         What a member of each of the declared groups bears over one of the rest, in the regime.
     series : tuple of YearlySeries
         Time series of both arms.
+    restricted : MeasureEstimates
+        Adults restricted at any time, of 100,000.
+    wrongly : YearlySeries
+        Those of them who are restricted wrongly by the regime's own rule.
+    window : tuple of int
+        First and last week over which measures are taken.
     since_start : bool
         Whether years count from the start of the regime.
     district_changes : mapping of measure to array (districts)
@@ -112,6 +130,9 @@ class ReportData:
     spending: tuple[Estimate, Estimate]
     burdens: tuple[tuple[Burden, tuple[Estimate, ...]], ...]
     series: tuple[YearlySeries, ...]
+    restricted: MeasureEstimates
+    wrongly: YearlySeries
+    window: tuple[int, int]
     since_start: bool
     district_changes: Mapping[type[Measure], FloatArray]
     lives: Lives | None
@@ -156,7 +177,7 @@ def collect(result: Result) -> ReportData:
     ReportData
         All figures.
     """
-    measures = tuple(_estimates(result, measure) for measure in result.catalogue)
+    measures = tuple(estimates(result, measure) for measure in result.catalogue)
     effects = {one.measure: one.effect for one in measures}
     return ReportData(
         scenario=result.scenario,
@@ -172,16 +193,37 @@ def collect(result: Result) -> ReportData:
         },
         spending=_spending(result),
         burdens=tuple((one, _ratios(result, one)) for one in group_ratios.burdens_of(result.sums)),
-        series=tuple(YearlySeries(series, points(result, series)) for series in SERIES),
+        series=tuple(_yearly(result, series) for series in SERIES),
+        restricted=estimates(result, Restricted),
+        wrongly=_yearly(result, WRONGLY),
+        window=(result.window.start, result.window.stop - 1),
         since_start=years(result)[1],
         district_changes=_district_changes(result),
         lives=result.lives,
     )
 
 
-def _estimates(result: Result, measure: type[Measure]) -> MeasureEstimates:
+def estimates(result: Result, measure: type[Measure]) -> MeasureEstimates:
+    """A measure in both arms and what the regime changes in it.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    measure : type of Measure
+        The measure, one of the run's tables or another of the same sums.
+
+    Returns
+    -------
+    MeasureEstimates
+        Its values and its effect over the reporting window.
+    """
     reference, regime = (None, None) if measure.is_between() else (result.level(measure, arm) for arm in ARMS)
     return MeasureEstimates(measure, reference, regime, result.effect(measure))
+
+
+def _yearly(result: Result, series: Series) -> YearlySeries:
+    return YearlySeries(series, points(result, series), estimates(result, series.measure))
 
 
 def _spending(result: Result) -> tuple[Estimate, Estimate]:

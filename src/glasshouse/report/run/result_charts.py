@@ -1,5 +1,6 @@
 """Charts of a run: a measure by year in both arms, with its finding as title and a sentence to cite."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -7,17 +8,31 @@ import numpy as np
 from glasshouse.model.measure import Measure
 from glasshouse.report import charts
 from glasshouse.report.chart import Chart
+from glasshouse.report.i18n import ENGLISH, Words
+from glasshouse.report.i18n import mark as _
+from glasshouse.report.run.report_data import MeasureEstimates, ReportData, YearlySeries, estimates
 from glasshouse.report.run.series import years
 from glasshouse.results.estimate import Estimate
+from glasshouse.results.provenance import Provenance
 from glasshouse.results.result import Result
 from glasshouse.results.table import Table
 from glasshouse.results.totals import ARMS, YEAR
+from glasshouse.scenario.scenario import Scenario
 
 EFFECT = "difference between the arms"
 """The name of the line of a measure that exists only between the arms."""
 
 SHARE = "share"
 """The unit of measures that are shown in per cent."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a figure comes from: the scenario, versions and digests, and the first and last week that it is taken over."""
+
+    scenario: Scenario
+    provenance: Provenance
+    window: tuple[int, int]
 
 
 def plot(result: Result, name: str) -> Chart:
@@ -59,7 +74,35 @@ def plot(result: Result, name: str) -> Chart:
     else:
         spec = {**charts.over_time(drawn, axis, years(result)[1]), "width": 460, "height": 260}
     columns = {key: np.array([row[key] for row in known]) for key in (known[0] if known else ())}
-    return Chart(finding(result, measure), citation(result, measure), spec, Table(name, columns))
+    found = estimates(result, measure)
+    origin = Origin(result.scenario, result.provenance, (result.window.start, result.window.stop - 1))
+    return Chart(finding(found), citation(found, origin), spec, Table(name, columns))
+
+
+def of_series(data: ReportData, one: YearlySeries, words: Words = ENGLISH) -> Chart:
+    """Draw a time series of a report.
+
+    Parameters
+    ----------
+    data : ReportData
+        The figures of the run.
+    one : YearlySeries
+        The time series, which has a value in some year.
+    words : Words, default English
+        The language of the title.
+
+    Returns
+    -------
+    Chart
+        Both arms by year with the range over replicates, as wide as the screen of a telephone; its title and sentence are of
+        all years together.
+    """
+    spec = {**charts.over_time(one.rows, words.gettext(one.series.unit), data.since_start), "width": 250, "height": 150}
+    columns = {key: np.array([row[key] for row in one.rows]) for key in one.rows[0]}
+    origin = Origin(data.scenario, data.provenance, data.window)
+    found = one.estimates
+    title = finding(found, words, one.series.heading, one.series.unit)
+    return Chart(title, citation(found, origin), spec, Table(one.series.name, columns))
 
 
 def _by_year(result: Result, measure: type[Measure]) -> list[dict[str, Any]]:
@@ -114,75 +157,95 @@ def _factor(measure: type[Measure]) -> float:
     return 100.0 if measure.unit == SHARE else 1.0
 
 
-def _text(measure: type[Measure], found: Estimate, *, points: bool = False) -> str:
+def _text(measure: type[Measure], found: Estimate, words: Words = ENGLISH, *, points: bool = False) -> str:
     """A figure in words; the difference of two shares in percentage points."""
-    spelled = measure.unit.replace("ww", "welfare-weeks").replace("points", "percentage points")
+    spelled = words.gettext(measure.unit.replace("ww", "welfare-weeks").replace("points", "percentage points"))
     unit = {True: " percentage points", False: " %"}[points] if measure.unit == SHARE else f" {spelled}"
     return found.text(_factor(measure), unit)
 
 
-def finding(result: Result, measure: type[Measure]) -> str:
+HIGHER = _("{title}: higher under the regime ({without} without the regime, {under} with it)")
+LOWER = _("{title}: lower under the regime ({without} without the regime, {under} with it)")
+UNCERTAIN = _("{title}: no certain change ({without} without the regime, {under} with it)")
+UNCHANGED = _("{title}: the regime changes nothing")
+UNKNOWN = _("{title}: undefined in this run")
+NO_INTERVAL = _("{title}: {without} without the regime, {under} with it ({reason})")
+BETWEEN = _("{title}: {figure}")
+BETWEEN_UNCERTAIN = _("{title}: no certain effect, {figure}")
+
+
+def finding(found: MeasureEstimates, words: Words = ENGLISH, title: str = "", unit: str = "") -> str:
     """What the regime changes in a measure, as a title.
 
     Parameters
     ----------
-    result : Result
-        A finished run.
-    measure : type of Measure
-        The measure.
+    found : MeasureEstimates
+        The measure in both arms and the effect on it.
+    words : Words, default English
+        The language.
+    title : str, default ""
+        What the measure is called; by default its own title.
+    unit : str, default ""
+        The unit behind figures that are no shares; by default its own.
 
     Returns
     -------
     str
         A rise or fall is said only where the whole interval of the effect lies on one side of zero.
     """
-    effect = result.effect(measure)
+    measure, effect = found.measure, found.effect
+    title = words.gettext(title or measure.title)
     if not np.isfinite(effect.mean):
-        return f"{measure.title}: undefined in this run"
-    if measure.is_between():
-        doubt = "no certain effect, " if effect.low < 0.0 < effect.high else ""
-        return f"{measure.title}: {doubt}{_text(measure, effect)}"
+        return words.say(UNKNOWN, title=title)
+    if found.reference is None or found.regime is None:
+        message = BETWEEN_UNCERTAIN if effect.low < 0.0 < effect.high else BETWEEN
+        return words.say(message, title=title, figure=words.figures(_text(measure, effect, words)))
     if effect.is_zero:
-        return f"{measure.title}: the regime changes nothing"
-    without, with_regime = (_text(measure, result.level(measure, arm)).partition(" (")[0] for arm in ARMS)
-    levels = f"{without} without the regime, {with_regime} with it"
+        return words.say(UNCHANGED, title=title)
+    without, under = (
+        words.figures(_text(measure, level, words).partition(" (")[0]) for level in (found.reference, found.regime)
+    )
+    if measure.unit != SHARE:
+        # The unit stands once, behind the second figure.
+        without = without.partition(" ")[0]
+        under = f"{under.partition(' ')[0]} {words.gettext(unit)}" if unit else under
+    levels = {"title": title, "without": without, "under": under}
     if not np.isfinite(effect.low):
-        return f"{measure.title}: {levels} ({effect.why})"
+        return words.say(NO_INTERVAL, reason=words.gettext(effect.why), **levels)
     if effect.low <= 0.0 <= effect.high:
-        return f"{measure.title}: no certain change ({levels})"
-    direction = "higher" if effect.mean > 0.0 else "lower"
-    return f"{measure.title}: {direction} under the regime ({levels})"
+        return words.say(UNCERTAIN, **levels)
+    return words.say(HIGHER if effect.mean > 0.0 else LOWER, **levels)
 
 
-def citation(result: Result, measure: type[Measure]) -> str:
+def citation(found: MeasureEstimates, origin: Origin) -> str:
     """A sentence to cite a figure of a run.
 
     Parameters
     ----------
-    result : Result
-        A finished run.
-    measure : type of Measure
-        The measure.
+    found : MeasureEstimates
+        The measure in both arms and the effect on it.
+    origin : Origin
+        What it comes from.
 
     Returns
     -------
     str
         The figure with its interval, what was simulated, what the interval holds, version and digests.
     """
-    facts, scenario = result.provenance, result.scenario
-    effect = result.effect(measure)
-    if measure.is_between():
-        said = f"“{measure.title}” is {_text(measure, effect)}"
+    facts, scenario, measure = origin.provenance, origin.scenario, found.measure
+    first, last = origin.window
+    if found.reference is None or found.regime is None:
+        said = f"“{measure.title}” is {_text(measure, found.effect)}"
     else:
-        reference, regime = (_text(measure, result.level(measure, arm)) for arm in ARMS)
+        reference, regime = (_text(measure, level) for level in (found.reference, found.regime))
         said = (
             f"“{measure.title}” is {regime} with the regime and {reference} without it, a difference of "
-            f"{_text(measure, effect, points=True)}"
+            f"{_text(measure, found.effect, points=True)}"
         )
     count = "one replicate" if facts.replicates == 1 else f"{facts.replicates:,} replicates"
     return (
         f"In the simulated scenario “{scenario.title}” ({scenario.society.citizens:,} synthetic citizens, "
-        f"{scenario.run.weeks:,} weeks, {count}), {said}, over weeks {result.window.start:,} to {result.window.stop - 1:,}; "
+        f"{scenario.run.weeks:,} weeks, {count}), {said}, over weeks {first:,} to {last:,}; "
         "95 % intervals hold Monte Carlo error alone. "
         f"Glasshouse {facts.version}, scenario digest {facts.scenario_digest}, random seed {facts.seed}, code digest "
         f"{facts.code_digest}."

@@ -1,33 +1,29 @@
 """The sections of a run's report that show its figures: charts, tables and the sentences about them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
 from glasshouse.model.measure import Measure
-from glasshouse.model.measures.governance import Cost, GovernanceSoon, Service
+from glasshouse.model.measures.governance import Cost, Service
 from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.panel import CONTROL, GOVERNANCE, Definition
-from glasshouse.model.measures.speech import Chilling, Control
+from glasshouse.model.measures.speech import Chilling
 from glasshouse.model.measures.welfare import WelfareLost
 from glasshouse.report import charts
+from glasshouse.report.chart import Chart
 from glasshouse.report.elements import Cell, Figure, Table
+from glasshouse.report.i18n import ENGLISH, Words
+from glasshouse.report.i18n import mark as _
+from glasshouse.report.run.chart_tools import drawn, tools_of
 from glasshouse.report.run.report_data import ReportData
+from glasshouse.report.run.result_charts import Origin, citation
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import groupings
 from glasshouse.results.key_figures import opposed
+from glasshouse.results.table import Table as Figures
 
 PERCENT = {"share"}
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One figure of the overview: its value, its interval (empty if there is none) and what it is."""
-
-    value: str
-    interval: str
-    text: str
 
 
 def shown(measure: type[Measure], found: Estimate) -> str:
@@ -85,63 +81,22 @@ def unit(measure: type[Measure]) -> str:
     return "" if measure.unit in PERCENT else spelled
 
 
-def tiles(data: ReportData) -> list[Tile]:
-    """The figures of the overview.
-
-    Parameters
-    ----------
-    data : ReportData
-        The figures of the run.
-
-    Returns
-    -------
-    list of Tile
-        Seven figures in words.
-    """
-    restricted, wrong, unlawful = (data.of(one).regime for one in (ListedShare, WronglyListedShare, UnlawfulShare))
-    assert restricted is not None
-    assert wrong is not None
-    assert unlawful is not None
-    found = (
-        (restricted.text(100, " %"), "of adults are restricted at any moment under the regime"),
-        (wrong.text(100, " %"), "of restrictions are wrong by the regime's own rule"),
-        (unlawful.text(100, " %"), "of restrictions are wrong by law"),
-        (data.of(Chilling).effect.text(100, " %"), "of complaints about the same problem are silenced"),
-        (data.of(Control).effect.text(100, " %"), "of protest is avoided"),
-        (data.of(GovernanceSoon).effect.text(100, ""), "percentage points: change in problems solved within 12 weeks"),
-        (data.of(WelfareLost).effect.text(1, ""), "welfare-weeks lost an adult and year"),
-    )
-    return [_tile(number, text) for number, text in found]
-
-
-def _tile(number: str, text: str) -> Tile:
-    value, _, interval = number.partition(" (")
-    return Tile(value, interval.rstrip(")"), text)
-
-
-def over_time(data: ReportData) -> list[Figure]:
+def over_time(data: ReportData, words: Words = ENGLISH) -> list[Figure]:
     """Both arms by year.
 
     Parameters
     ----------
     data : ReportData
         The figures of the run.
+    words : Words, default English
+        The language.
 
     Returns
     -------
     list of Figure
         A chart for each time series that has a value.
     """
-    return [
-        Figure(
-            one.series.heading,
-            charts.svg(charts.over_time(one.rows, one.series.unit, data.since_start), f"t{number}"),
-            one.words,
-            one.series.explained,
-        )
-        for number, one in enumerate(data.series)
-        if one.rows
-    ]
+    return [drawn(data, one, f"t{number}", words) for number, one in enumerate(data.series) if one.rows]
 
 
 def control_and_governance(data: ReportData) -> Table:
@@ -210,7 +165,7 @@ def by_definition(data: ReportData) -> str:
         ]
         sentences.append(f"Of {len(directions)} definitions, {term.lower()} {', '.join(parts)}.")
     better = [name for name, direction in found["Control"] if direction == "improves"]
-    ways = [direction for _, direction in found["Governance"]]
+    ways = [direction for _name, direction in found["Governance"]]
     counted = (
         f"holds in this run under {ways.count('gets worse')} of the {len(ways)} definitions of governance, fails under "
         f"{ways.count('improves')} and is open under {ways.count('open')}"
@@ -233,7 +188,25 @@ def _known(rows: Iterable[dict[str, object]]) -> charts.Rows:
     return [row for row in rows if np.isfinite(row["mean"])]  # type: ignore[call-overload]
 
 
-def verdict(control: Estimate, governance: Estimate) -> str:
+CLAIM = _("“Control may improve while the quality of governance does not”")
+JUDGEMENTS = {
+    "few": _("{claim} cannot be judged from {count} replicates. Run more of them, for instance --replicates {more}."),
+    "one": _("{claim} cannot be judged from one replicate. Run more of them, for instance --replicates {more}."),
+    "declines": _("{claim} holds in this run: protest is avoided, and the share of problems solved in time declines."),
+    "stays": _(
+        "{claim} holds in this run: protest is avoided, and the share of problems solved in time does not change."
+    ),
+    "both": _("{claim} does not hold in this run: both control and governance improve."),
+    "worse": _("{claim} does not hold in this run: control itself gets worse, for protest rises."),
+    "open": _(
+        "{claim} is open in this run: protest is avoided, but these replicates do not determine whether more problems are solved "
+        "in time."
+    ),
+    "unknown": _("{claim} is open in this run: these replicates do not determine whether control improves."),
+}
+
+
+def verdict(control: Estimate, governance: Estimate, words: Words = ENGLISH) -> str:
     """What a run says about “Control may improve while the quality of governance does not”.
 
     Parameters
@@ -242,49 +215,51 @@ def verdict(control: Estimate, governance: Estimate) -> str:
         Share of protest that is avoided.
     governance : Estimate
         Change in the share of problems that are solved in time.
+    words : Words, default English
+        The language.
 
     Returns
     -------
     str
         A sentence that says whether the claim holds, does not hold or is open.
     """
-    claim = "“Control may improve while the quality of governance does not”"
+    count = max(control.total, governance.total, 1)
+    facts = {"claim": words.gettext(CLAIM), "count": f"{count:,}", "more": max(5, 2 * count)}
+    return words.say(JUDGEMENTS[_judged(control, governance, count)], **facts)
+
+
+def _judged(control: Estimate, governance: Estimate, count: int) -> str:
+    """Which of `JUDGEMENTS` the intervals allow."""
     if np.isnan(control.low) or np.isnan(governance.low):
-        count = max(control.total, governance.total, 1)
-        few = "one replicate" if count == 1 else f"{count:,} replicates"
-        return f"{claim} cannot be judged from {few}. Run more of them, for instance --replicates {max(5, 2 * count)}."
+        return "one" if count == 1 else "few"
     if opposed(control, governance):
-        fate = "declines" if governance.high < 0 else "does not change"
-        return f"{claim} holds in this run: protest is avoided, and the share of problems solved in time {fate}."
+        return "declines" if governance.high < 0 else "stays"
     if control.low > 0 and governance.low > 0:
-        return f"{claim} does not hold in this run: both control and governance improve."
+        return "both"
     if control.high < 0:
-        return f"{claim} does not hold in this run: control itself gets worse, for protest rises."
-    if control.low > 0:
-        return (
-            f"{claim} is open in this run: protest is avoided, but these replicates do not determine whether more problems are "
-            "solved in time."
-        )
-    return f"{claim} is open in this run: these replicates do not determine whether control improves."
+        return "worse"
+    return "open" if control.low > 0 else "unknown"
 
 
 BURDEN_CHARTS = (
-    (ListedShare, "More adults restricted", "percentage points", 100.0),
-    (WelfareLost, "Welfare lost", "welfare-weeks an adult and year", 1.0),
-    (Chilling, "Complaints silenced", "% of complaints", 100.0),
-    (WronglyListedShare, "More restrictions wrong by the regime's own rule", "percentage points", 100.0),
-    (UnlawfulShare, "More restrictions wrong by law", "percentage points", 100.0),
+    (ListedShare, _("More adults restricted"), "percentage points", 100.0),
+    (WelfareLost, _("Welfare lost"), "welfare-weeks an adult and year", 1.0),
+    (Chilling, _("Complaints silenced"), "% of complaints", 100.0),
+    (WronglyListedShare, _("More restrictions wrong by the regime's own rule"), "percentage points", 100.0),
+    (UnlawfulShare, _("More restrictions wrong by law"), "percentage points", 100.0),
 )
 """The measures in `BORNE`: title and unit of the chart, and the factor from the measure's unit."""
 
 
-def who_bears_it(data: ReportData) -> list[Figure]:
+def who_bears_it(data: ReportData, words: Words = ENGLISH) -> list[Figure]:
     """Effects by group.
 
     Parameters
     ----------
     data : ReportData
         The figures of the run.
+    words : Words, default English
+        The language of titles and buttons.
 
     Returns
     -------
@@ -298,8 +273,29 @@ def who_bears_it(data: ReportData) -> list[Figure]:
         rows = _known(_interval(group, effect, factor, not group.startswith("not ")) for group, effect in effects)
         if rows:
             alt = f"{title}, {per}: " + "; ".join(f"{row['label']} {row['mean']:.2g}" for row in rows)
-            found.append(Figure(title, charts.svg(charts.intervals(rows, per, width=230), f"g{number}"), alt))
+            columns = {key: np.array([row[key] for row in rows]) for key in ("label", "mean", "low", "high")}
+            origin = Origin(data.scenario, data.provenance, data.window)
+            chart = Chart(
+                _apart(data, measure, title, words),
+                citation(data.of(measure), origin),
+                charts.intervals(rows, per, width=230),
+                Figures(f"{measure.name}_by_group", columns),
+            )
+            found.append(Figure(chart.title, charts.svg(chart.spec, f"g{number}"), alt, "", tools_of(chart, words)))
     return found
+
+
+def _apart(data: ReportData, measure: type[Measure], title: str, words: Words) -> str:
+    """Which groups certainly bear more than everybody outside them: their intervals do not meet."""
+    more = []
+    for group in data.scenario.society.groups:
+        inside, outside = (data.by_group[measure, name] for name in (group, f"not {group}"))
+        if inside.low > outside.high:
+            more.append(words.gettext(group))
+    if not more:
+        return words.say(_("{title}: no group certainly more than everybody outside it"), title=words.gettext(title))
+    message = _("{title}: certainly more for {groups} than for everybody outside")
+    return words.say(message, title=words.gettext(title), groups=", ".join(more))
 
 
 def burdens(data: ReportData) -> Table:

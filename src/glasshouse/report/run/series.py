@@ -55,7 +55,8 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
             if len(weeks) < YEAR // 2 and len(np.unique(year)) > 1:
                 continue
             found = [
-                float(series.formula(Sums(totals.arm(arm).weekly[weeks].sum(axis=(0, 1)), result.sums))) * series.factor
+                float(series.measure.value(Sums(totals.arm(arm).weekly[weeks].sum(axis=(0, 1)), result.sums)))
+                * series.factor
                 for totals in result.weekly_totals
             ]
             known = [value for value in found if np.isfinite(value)]

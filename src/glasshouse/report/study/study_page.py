@@ -3,8 +3,6 @@
 Parts that others make (claims tested, boxes found) are handed over as ready HTML and come first, below the headline.
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +88,7 @@ def page(findings: Findings, ready: Sequence[Section] = ()) -> str:
     if not findings.counts.done:
         raise AnalysisError(f"No run of {findings.name} is done yet. Look: glasshouse study status {findings.name}")
     definition = findings.definition
-    script = Markup("\n").join((render("study/brush.js"), render("study/sorting.js"), ""))
+    script = templates.script("study/brush.js", "study/sorting.js")
     return templates.page(
         "study/study.html",
         title=str(definition["title"]),
@@ -104,7 +102,6 @@ def page(findings: Findings, ready: Sequence[Section] = ()) -> str:
         registration=preregistration.registration_of(findings.record),
         parts=_sections(findings, ready),
         script=script,
-        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
 

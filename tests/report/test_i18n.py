@@ -1,4 +1,4 @@
-"""Languages of the page: nothing is left in English, and no message loses what it is filled with."""
+"""Languages of reports and pages: nothing is left in English, and no message loses what it is filled with."""
 
 import re
 from collections.abc import Callable
@@ -8,17 +8,20 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import glasshouse.report
 import glasshouse.web
 from glasshouse.analysis import claims
 from glasshouse.model.entities import GROUPS
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.optional import OPTIONAL
+from glasshouse.report.i18n import LANGUAGES, chosen, words
+from glasshouse.report.run.report_data import WRONGLY
 from glasshouse.report.run.sections import unit
+from glasshouse.results import key_figures
 from glasshouse.results.groups import groupings
 from glasshouse.results.time_series import SERIES
 from glasshouse.scenario.files import library_names
 from glasshouse.scenario.scenario import load
-from glasshouse.web.i18n import LANGUAGES, chosen, words
 from glasshouse.web.jobs import State
 from glasshouse.web.workbench import form
 
@@ -29,10 +32,13 @@ FILLED = re.compile(r"\{\w+\}|\[\w+\]")
 
 def messages() -> set[str]:
     """Every message that a page can show: those in code and templates, the course's headings, the states of a run."""
-    found = {message for _, _, message, _, _ in extract_from_dir(FOLDER, METHODS) if isinstance(message, str)}
+    folders = (FOLDER, Path(glasshouse.report.__file__).parent)
+    every = (message for folder in folders for _, _, message, _, _ in extract_from_dir(folder, METHODS))
+    found = {message for message in every if isinstance(message, str)}
     return (
         found
-        | {text for series in SERIES for text in (series.heading, series.unit)}
+        | {text for series in (*SERIES, WRONGLY) for text in (series.heading, series.unit, series.explained)}
+        | {key_figures.ONE_REPLICATE}
         | set(State.__args__)
         | set(groupings(GROUPS))
     )

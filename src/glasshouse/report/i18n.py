@@ -1,14 +1,14 @@
-"""Languages of the page: message catalogues in gettext's format, read with Babel.
+"""Languages of reports and pages: message catalogues in gettext's format, read with Babel.
 
 A message is its English text. Where a catalogue has none, the English stands; the tests hold the German one complete.
 """
 
+import re
 from functools import cache
 from gettext import NullTranslations
 from importlib.resources import files
 
-from babel.core import UnknownLocaleError, negotiate_locale
-from babel.messages.pofile import read_po
+from glasshouse.errors import AnalysisError, install_command
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages there are, and what each calls itself."""
@@ -83,6 +83,46 @@ class Words(NullTranslations):
         """
         return self.gettext(msgid1 if n == 1 else msgid2)
 
+    def say(self, message: str, **given: object) -> str:
+        """Translate a message and fill it in.
+
+        Parameters
+        ----------
+        message : str
+            The message in English, with names in braces.
+        **given : object
+            What stands in their places.
+
+        Returns
+        -------
+        str
+            The message in this language.
+        """
+        return self.gettext(message).format(**given)
+
+    def figures(self, text: str) -> str:
+        """Write the numbers of a text as this language does.
+
+        Parameters
+        ----------
+        text : str
+            Figures with their intervals as `Estimate.text` writes them, such as `1,510 (1.2 to 1.8)`.
+
+        Returns
+        -------
+        str
+            The same with the separators and the word between the ends of an interval of this language.
+        """
+        if self.language == "en":
+            return text
+        separated = re.sub(r"(?<=\d)[.,](?=\d)", lambda sign: {".": ",", ",": "."}[sign[0]], text)
+        between = self.gettext("{low} to {high}").format(low="", high="")
+        return re.sub(r"(?<=\d) to (?=[\d−])", between, separated)
+
+
+ENGLISH = Words("en", {})
+"""English, which needs no catalogue."""
+
 
 @cache
 def words(language: str) -> Words:
@@ -97,9 +137,20 @@ def words(language: str) -> Words:
     -------
     Words
         The messages; English for a language that has no catalogue.
+
+    Raises
+    ------
+    AnalysisError
+        If Babel is not installed and the language is another one.
     """
     if language not in LANGUAGES or language == "en":
-        return Words("en", {})
+        return ENGLISH
+    try:
+        from babel.messages.pofile import read_po
+    except ModuleNotFoundError:
+        raise AnalysisError(
+            f"Another language than English needs Babel, which is not installed. Install it: {install_command('web')}"
+        ) from None
     found: dict[str, str] = {}
     for name in CATALOGUES:
         with files("glasshouse.web").joinpath("locales", language, "LC_MESSAGES", f"{name}.po").open("rb") as file:
@@ -122,6 +173,8 @@ def chosen(asked: str | None, accepted: str) -> str:
     str
         The language asked for, else the first of the accepted ones that there is, else English.
     """
+    from babel.core import UnknownLocaleError, negotiate_locale
+
     if asked in LANGUAGES:
         return str(asked)
     wanted = [part.partition(";")[0].strip().replace("-", "_") for part in accepted.split(",")]
