@@ -22,8 +22,8 @@ from glasshouse.results.groups import groupings
 from glasshouse.results.time_series import SERIES
 from glasshouse.scenario.files import library_names
 from glasshouse.scenario.scenario import load
+from glasshouse.web.form import form
 from glasshouse.web.jobs import State
-from glasshouse.web.workbench import form
 
 FOLDER = Path(glasshouse.web.__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]

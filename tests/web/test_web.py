@@ -17,10 +17,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from glasshouse.errors import GlasshouseError, RunningError, ScenarioError
-from glasshouse.scenario.scenario import loads
+from glasshouse.report.i18n import words
+from glasshouse.scenario.files import library_names
+from glasshouse.scenario.scenario import load, loads
 from glasshouse.web import animation_cache, scenario_text, tutorial, workbench
 from glasshouse.web import runs as runs_module
 from glasshouse.web.animation_cache import scenario_of
+from glasshouse.web.handles import handles
 from glasshouse.web.runs import Limits, Run, Runs
 from glasshouse.web.server import Content, serve
 from tests.helpers import waiting
@@ -225,8 +228,8 @@ def test_a_scenario_is_called_after_what_it_changes_unless_it_has_a_name_of_its_
 
     fresh = scenario_text.fresh("town", {})
     once = set_to(fresh, "0.6")
-    assert loads(once).title == "A small town: lists.integration = 0.6"
-    assert loads(set_to(once, "0.7")).title == "A small town: lists.integration = 0.7"
+    assert loads(once).title == "A small town: How much agencies count one another's records 0.6"
+    assert loads(set_to(once, "0.7")).title == "A small town: How much agencies count one another's records 0.7"
     assert loads(set_to(once, "")).title == "A small town"
     assert loads(set_to(SMALL, "0.6")).title == "Small"
 
@@ -414,3 +417,41 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(GlasshouseError, match="cannot be stored"):
         Runs(tmp_path / "file" / "runs").start(SMALL)
+
+
+def test_ten_settings_of_the_regime_stand_first_in_everyday_words(page: TestClient) -> None:
+    for name in library_names():
+        found = handles(load(name))
+        assert len({one.key for one in found}) == len(found) == 10, name
+        for one in found:
+            assert one.low <= one.prior[0] <= one.prior[1] <= one.high, (name, one.key)
+            assert not re.search(r"\w\.\w", one.label), one.label
+            assert words("de").gettext(one.label) != one.label, one.label
+    automated = [one.key for one in handles(load("rows/s04-automation"))]
+    assert automated[0].startswith("budget.")
+    text = page.get("/workbench?scenario=town").text
+    assert text.count('type="range"') == 10
+    assert text.index("Daily life that is watched") < text.index("As a form")
+
+
+def test_what_was_changed_stands_beside_the_sliders_with_both_values(page: TestClient) -> None:
+    text = scenario_text.fresh("town", {"safeguards.review": "0.8"})
+    told = page.post("/workbench/check?lang=de", json={"toml": text}).json()
+    (change,) = told["changes"]
+    assert change == {
+        "key": "safeguards.review",
+        "label": "Listungen, die zuerst ein Mensch prüft",
+        "unit": "share",
+        "before": "0.0",
+        "now": "0.8",
+    }
+    assert told["minutes"] == 1
+    undone = page.post("/workbench/set", json={"toml": text, "key": "safeguards.review", "value": ""}).json()["toml"]
+    assert page.post("/workbench/check", json={"toml": undone}).json()["changes"] == []
+
+
+def test_the_first_page_says_what_this_is_and_leads_to_the_tutorial(page: TestClient) -> None:
+    text = page.get("/?lang=en").text
+    assert "What does a system that watches, scores and lists people do to them?" in text
+    assert f'class="button" href="/tutorial/{tutorial.STEPS[0].slug}"' in text
+    assert "erfundener Menschen" in page.get("/?lang=de").text

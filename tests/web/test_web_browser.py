@@ -153,6 +153,8 @@ def test_a_browser_that_was_not_let_in_sees_nothing_and_the_printed_address_lets
     assert answer is not None
     assert answer.status == 401
     page.goto(f"/?token={served.token}")
+    expect(page.locator("h1")).to_contain_text("What does a system")
+    page.click("text=Begin the tutorial")
     expect(page).to_have_url(re.compile(r"/tutorial/[\w-]+"))
     answer = page.goto("/runs")
     assert answer is not None
@@ -264,8 +266,15 @@ def test_who_wants_less_motion_sees_the_end_at_once(browser: Browser, served: Se
 def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
     page = opened(context, "/workbench?scenario=town")
     expect(page.locator("#faults")).to_contain_text("768")
+    slider = page.locator('.handle [name="safeguards.review"]')
+    slider.fill("0.8")
+    slider.dispatch_event("change")
+    expect(page.locator(".changed li")).to_contain_text("Listings that a person checks first: 0% → 80%")
+    page.click(".changed li button")
+    expect(page.locator(".changed .nothing")).to_be_visible()
+    page.click(".everything > summary")
     page.fill('input[name="find"]', "integration")
-    field = page.locator('[name="lists.integration"]')
+    field = page.locator('.field [name="lists.integration"]')
     field.fill("3")
     field.press("Tab")
     expect(page.locator("#faults")).to_contain_text("above its range")
@@ -291,7 +300,10 @@ def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
         table.click()
     shot(page, "run")
     page.click("text=Read the report")
-    expect(page.locator("h1").first).to_contain_text("A small town")
+    expect(page.locator(".kind b")).to_contain_text("A small town")
+    with page.expect_download() as saved:
+        page.locator('[data-save="png"]').first.click()
+    assert saved.value.suggested_filename == "wrongly_restricted.png"
 
 
 def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
@@ -308,7 +320,9 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
     page.click("text=Compare up to four")
     expect(page.locator("h1")).to_have_text("Side by side")
     expect(page.locator("article")).to_contain_text("The same population with common random numbers")
-    expect(page.locator("thead").first).to_contain_text("A: A small town: lists.integration = 0.9")
+    expect(page.locator("thead").first).to_contain_text(
+        "A: A small town: How much agencies count one another's records 0.9"
+    )
     fits(page)
     page.locator(".charts summary").first.click()
     expect(page.locator(".charts tbody").first.locator("tr")).to_have_count(4)

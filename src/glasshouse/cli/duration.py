@@ -3,11 +3,10 @@
 import math
 from typing import TYPE_CHECKING
 
+from glasshouse.engine.speed import SPEED
+
 if TYPE_CHECKING:
     from glasshouse.scenario.scenario import Scenario
-
-SPEED = 2.5e6
-"""Citizen-weeks that a small machine simulates in a second, in one arm."""
 
 
 def in_words(seconds: float) -> str:

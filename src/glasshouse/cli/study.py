@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from glasshouse.cli.duration import SPEED, in_words
+from glasshouse.cli.duration import in_words
 from glasshouse.cli.options import display_of, plugin_option, rows, setting_option
+from glasshouse.engine.speed import SPEED
 from glasshouse.errors import GlasshouseError, StoringError
 
 if TYPE_CHECKING:

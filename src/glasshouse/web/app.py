@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -90,8 +90,8 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
     return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
 
 
-def _start(_: Request) -> Response:
-    return RedirectResponse(f"/tutorial/{STEPS[0].slug}")
+def _start(request: Request) -> Response:
+    return Page(request).html("start.html", {"steps": len(STEPS)})
 
 
 def _tutorial(request: Request) -> Response:

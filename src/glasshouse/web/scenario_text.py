@@ -15,6 +15,7 @@ from glasshouse.scenario.scenario import load
 from glasshouse.scenario.tables import TEXTS
 from glasshouse.scenario.toml_lines import Source
 from glasshouse.scenario.toml_text import toml_value
+from glasshouse.web.handles import label
 
 LONGEST = 4_000
 """Characters of an address that every browser and server takes; the page itself takes a few more, for a language."""
@@ -133,7 +134,7 @@ def fresh(base: str, given: Mapping[str, str], title: str = "", about: str = "")
 
 
 def _title(base: str, given: Mapping[str, str]) -> str:
-    changes = ", ".join(f"{key} = {value}" for key, value in given.items())
+    changes = "; ".join(f"{label(key).rstrip('.')} {value}" for key, value in given.items())
     return f"{_shipped_title(base)}{': ' if changes else ''}{changes}"[: TEXTS["title"]]
 
 
@@ -156,7 +157,7 @@ def address(text: str) -> str:
         Path and query of the address; "" if there is none, because the address would have more than `LONGEST`
         characters, the scenario does not extend a shipped one, or it has a list of changes of its own.
     """
-    found = _read(text)
+    found = read(text)
     if found is None:
         return ""
     base, named, given = found
@@ -182,7 +183,7 @@ def renamed(before: str, after: str) -> str:
     str
         The text `after`, with its title updated.
     """
-    old, new = _read(before), _read(after)
+    old, new = read(before), read(after)
     if old is None or new is None or old[1]["title"] != _title(old[0], old[2]):
         return after
     document = _document(after)
@@ -190,8 +191,19 @@ def renamed(before: str, after: str) -> str:
     return tomlkit.dumps(document)
 
 
-def _read(text: str) -> tuple[str, dict[str, str], dict[str, str]] | None:
-    """The base of a scenario's text, its title and about, and its settings in TOML; None if it is not of this form."""
+def read(text: str) -> tuple[str, dict[str, str], dict[str, str]] | None:
+    """Read what a scenario changes in a shipped one.
+
+    Parameters
+    ----------
+    text : str
+        The scenario, in TOML.
+
+    Returns
+    -------
+    tuple of (str, dict, dict) or None
+        The name of the shipped scenario, title and about, and settings in TOML by full names; None where it extends none.
+    """
     try:
         document = parse(Source("the scenario", text))
     except ScenarioError:

@@ -4,7 +4,6 @@ A form is made of the declarations that the scenario's own files are checked by:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,56 +13,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from glasshouse.engine.speed import minutes
 from glasshouse.errors import ScenarioError
 from glasshouse.scenario.files import library_names
 from glasshouse.scenario.inert import inert
-from glasshouse.scenario.messages import number
 from glasshouse.scenario.parameter_provenance import levers
-from glasshouse.scenario.scenario import Scenario, loads
-from glasshouse.scenario.tables import CHANGE, properties, tables
+from glasshouse.scenario.scenario import Scenario, load, loads
+from glasshouse.scenario.tables import CHANGE
 from glasshouse.scenario.toml_text import toml_value
 from glasshouse.web import tutorial
+from glasshouse.web.form import form
+from glasshouse.web.handles import handles, label
 from glasshouse.web.rendering import Page, templates, texts
 from glasshouse.web.runs import Limits
-from glasshouse.web.scenario_text import address, changed, fresh, renamed
+from glasshouse.web.scenario_text import address, changed, fresh, read, renamed
 from glasshouse.web.tutorial import Step
-
-
-@dataclass(frozen=True)
-class Field:
-    """One setting of a form: its full name, what it means, its unit and source; range and prior from low to high.
-
-    An end that is open is "". A lever is set for the regime alone.
-    """
-
-    key: str
-    name: str
-    meaning: str
-    unit: str
-    range: tuple[str, str]
-    prior: tuple[str, str]
-    source: str
-    vector: bool
-    lever: bool
-
-
-@cache
-def form() -> dict[str, tuple[str, tuple[Field, ...]]]:
-    """The tables that a scenario can have, with their settings.
-
-    Returns
-    -------
-    dict of str to tuple of (str, tuple of Field)
-        By name of the table: what it is about, and its settings.
-    """
-    known = tables()
-    return {
-        name: (
-            (model.__doc__ or "").strip().split("\n")[0],
-            tuple(_field(f"{name}.{key}", key, schema) for key, schema in properties(model).items()),
-        )
-        for name, model in known.items()
-    }
 
 
 @cache
@@ -83,25 +47,6 @@ def drawn(language: str) -> Markup:
         The form.
     """
     return Markup(templates(language).get_template("form.html").render({"form": form()}))
-
-
-def _field(key: str, name: str, schema: Mapping[str, Any]) -> Field:
-    prior = schema.get("prior")
-    return Field(
-        key=key,
-        name=name,
-        meaning=str(schema.get("description", "")),
-        unit=str(schema.get("unit", "")),
-        range=_ends(schema.get("minimum"), schema.get("maximum")),
-        prior=_ends(*prior) if prior else ("", ""),
-        source=str(schema.get("source", "")),
-        vector=schema.get("type") == "array",
-        lever=schema.get("role") == "lever",
-    )
-
-
-def _ends(low: float | None, high: float | None) -> tuple[str, str]:
-    return "" if low is None else number(low), "" if high is None else number(high)
 
 
 def from_tutorial(step: Step, sliders: Mapping[str, float]) -> dict[str, str]:
@@ -135,7 +80,8 @@ def description(text: str) -> dict[str, Any]:
     dict
         `title`, `about`, `address` (see `address`), `settings`: every setting in force as TOML, by full name,
         `reference`: the values of levers in the reference arm, `dated`: pairs of a week and the value that a change of the
-        regime sets from then on, and `notes`: what it sets without any effect.
+        regime sets from then on, `notes`: what it sets without any effect, `changes`: what was changed in the shipped
+        scenario, and `minutes`: about how long a run takes.
 
     Raises
     ------
@@ -152,7 +98,34 @@ def description(text: str) -> dict[str, Any]:
         "dated": _dated(scenario),
         "address": address(text),
         "notes": list(inert(scenario)),
+        "changes": _changes(text, settings),
+        "minutes": minutes(scenario),
     }
+
+
+def _changes(text: str, settings: Mapping[str, str]) -> list[dict[str, str]]:
+    """What a scenario changes in the shipped one that it extends: setting, its words, and the value before and now."""
+    found = read(text)
+    if found is None:
+        return []
+    base, _named, given = found
+    before = {".".join(keys): toml_value(value) for keys, value in _shipped(base).settings().items() if len(keys) == 2}
+    units = {field.key: field.unit for _about, table in form().values() for field in table}
+    return [
+        {
+            "key": key,
+            "label": label(key),
+            "unit": units.get(key, ""),
+            "before": before.get(key, ""),
+            "now": settings.get(key, value),
+        }
+        for key, value in given.items()
+    ]
+
+
+@cache
+def _shipped(name: str) -> Scenario:
+    return load(name)
 
 
 def _dated(scenario: Scenario) -> dict[str, list[tuple[int, str]]]:
@@ -217,7 +190,8 @@ class Workbench:
         given = {
             "text": text,
             "base": base,
-            "names": library_names(),
+            "scenarios": {name: _shipped(name).title for name in library_names()},
+            "handles": handles(loads(text) if chosen else _shipped(base)),
             "form": drawn(Page(request).words.language),
             "limits": self.limits,
         }
@@ -241,7 +215,10 @@ class Workbench:
             found = await run_in_threadpool(description, given["toml"])
         except ScenarioError as error:
             return JSONResponse({"faults": list(error.faults)})
-        found["about"] = Page(request).translated(found["about"])
+        page = Page(request)
+        found["about"] = page.translated(found["about"])
+        for change in found["changes"]:
+            change["label"] = page.translated(change["label"]).rstrip(".")
         return JSONResponse({"faults": [], **found})
 
     async def set(self, request: Request) -> Response:

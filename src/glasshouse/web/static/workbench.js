@@ -4,6 +4,7 @@ const bench = document.querySelector(".bench");
 const find = (selector) => bench.querySelector(selector);
 const toml = find("#toml"), faults = find("#faults");
 const fields = [...bench.querySelectorAll(".field input")];
+const sliders = [...bench.querySelectorAll(".handle input")];
 const number = new Intl.NumberFormat(document.documentElement.lang);
 let asked = 0;
 
@@ -47,8 +48,11 @@ async function check() {
       const sentence = ([week, value]) => dated.dataset.dated.replace("{week}", number.format(week)).replace("{value}", value);
       dated.textContent = (reply.dated[field.name] ?? []).map(sentence).join(" ");
       const lever = field.parentElement.querySelector("[data-lever]");
-      if (lever) lever.textContent = lever.dataset.lever.replace("{value}", reply.reference[field.name]);
+      const without = reply.reference[field.name];
+      if (lever) lever.textContent = without === undefined ? "" : lever.dataset.lever.replace("{value}", without);
     }
+    showHandles(reply);
+    showChanges(reply);
     const count = (key) => number.format(Number(reply.settings[key]));
     const sound = faults.dataset.sound
       .replace("{citizens}", count("society.citizens"))
@@ -60,6 +64,47 @@ async function check() {
     say(faults.dataset.lost, true);
     window.setTimeout(() => mine === asked && check(), 2000);
   }
+}
+
+// A share is shown in per cent, anything else as the number that it is.
+const figures = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 3 });
+const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumSignificantDigits: 3 });
+const spelled = (value, unit) => (unit.startsWith("share") ? percent : figures).format(value);
+
+for (const slider of sliders) {
+  // The plausible range as a band on the slider's track.
+  const { min, max } = slider, [low, high] = slider.closest(".handle").dataset.prior.split(" ").map(Number);
+  const place = (value) => `${(100 * Math.min(value - min, max - min)) / (max - min)}%`;
+  slider.parentElement.style.setProperty("--low", place(low));
+  slider.parentElement.style.setProperty("--high", place(high));
+}
+
+function showHandles({ settings, reference }) {
+  for (const slider of sliders) {
+    const value = Number(settings[slider.name]), handle = slider.closest(".handle");
+    if (document.activeElement !== slider || slider.value === "") slider.value = value;
+    handle.querySelector("output").textContent = spelled(value, slider.dataset.unit);
+    const without = handle.querySelector(".without");
+    without.textContent = without.dataset.without.replace("{value}", spelled(Number(reference[slider.name]), slider.dataset.unit));
+  }
+}
+
+function showChanges({ changes, reference, minutes }) {
+  const list = find(".changed ul"), takes = find(".takes");
+  const inWords = (value, unit) => (Number.isNaN(Number(value)) || value === "" ? value || "–" : spelled(Number(value), unit));
+  list.replaceChildren(...changes.map(({ key, label, unit, before, now }) => {
+    const item = document.createElement("li"), undo = document.createElement("button");
+    const said = list.dataset.change.replace("{label}", label).replace("{before}", inWords(before, unit)).replace("{now}", inWords(now, unit));
+    const stays = reference[key] === undefined ? "" : `; ${list.dataset.stays.replace("{value}", inWords(reference[key], unit))}`;
+    undo.type = "button";
+    undo.className = "quiet";
+    undo.textContent = list.dataset.undo;
+    undo.addEventListener("click", () => set({ name: key, value: "" }));
+    item.append(said + stays, " ", undo);
+    return item;
+  }));
+  find(".nothing").hidden = changes.length > 0;
+  takes.textContent = takes.dataset.takes.replace("{minutes}", number.format(minutes));
 }
 
 async function set(field) {
@@ -110,6 +155,12 @@ toml.addEventListener("input", () => {
   waiting = window.setTimeout(check, 300);
 });
 for (const field of fields) field.addEventListener("change", () => set(field));
+for (const slider of sliders) {
+  slider.addEventListener("input", () => {
+    slider.closest(".handle").querySelector("output").textContent = spelled(Number(slider.value), slider.dataset.unit);
+  });
+  slider.addEventListener("change", () => set(slider));
+}
 find('input[name="find"]').addEventListener("input", (event) => search(event.target.value));
 find('[data-do="run"]').addEventListener("click", run);
 find('[data-do="save"]').addEventListener("click", save);
