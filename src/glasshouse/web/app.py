@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
+from glasshouse.report.templates import script
 from glasshouse.web.animation_cache import SEED, AnimationCache, standalone
 from glasshouse.web.rendering import Page
 from glasshouse.web.run_job_pages import RunJobPages
@@ -79,6 +80,7 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
         *RunPages(runs).routes,
         *RunJobPages(runs).routes,
         *Studies(place, runs.limiter).routes,
+        Route("/static/chart_tools.js", _chart_tools),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
     middleware = [Middleware(Safety, gate=gate), Middleware(GZipMiddleware, minimum_size=1000)]
@@ -92,6 +94,11 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
 
 def _start(request: Request) -> Response:
     return Page(request).html("start.html", {"steps": len(STEPS)})
+
+
+def _chart_tools(_: Request) -> Response:
+    """The script that saves charts, which reports carry themselves."""
+    return Response(str(script("chart_tools.js").text), media_type="text/javascript")
 
 
 def _tutorial(request: Request) -> Response:

@@ -18,10 +18,11 @@ from glasshouse.model.measures.governance import Cost, GovernanceSoon, Waiting
 from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
+from glasshouse.report.i18n import ENGLISH, Words
 from glasshouse.report.i18n import mark as _
 from glasshouse.report.run.report_data import MAPPED, ReportData, collect
 from glasshouse.report.run.sections import changed, unit
-from glasshouse.report.run.side_by_side import MAX_RUNS, Drawn, course, districts, titles
+from glasshouse.report.run.side_by_side import MAX_RUNS, Drawn, cited, course, districts, titles
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import EVERYBODY, groupings
 from glasshouse.results.result import Result
@@ -82,7 +83,9 @@ class Comparison:
     others: tuple[ClaimByRun, ...]
 
 
-def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedShare.name) -> Comparison:
+def compared(
+    runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedShare.name, words: Words = ENGLISH
+) -> Comparison:
     """Compare finished runs for a group, with a map of one measure.
 
     Parameters
@@ -93,6 +96,8 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
         The group of citizens, one that all runs have.
     mapped : str
         Name of the measure on the map, one of `MAPPED`.
+    words : Words, default English
+        The language of what charts say.
 
     Returns
     -------
@@ -128,7 +133,9 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
         same_groups=len({frozenset(result.groups) for result in results}) == 1,
         first=tuple(_row(measure, results, data, group) for measure in SHOWN if measure in shown),
         rest=tuple(_row(measure, results, data, group) for measure in shown if measure not in SHOWN),
-        courses=tuple(course(number, data, f"c{number}") for number in range(len(data[0].series))),
+        courses=tuple(
+            cited(course(number, data, f"c{number}"), number, data, words) for number in range(len(data[0].series))
+        ),
         mapped=where[mapped],
         map=districts(where[mapped], data, "map"),
         own=tuple(one for one in claims_by_run if one.claim.scenario.name in bases),

@@ -103,7 +103,7 @@ class RunPages:
         chosen = [self.runs.of(name) for name in request.query_params.getlist("run")]
         group = request.query_params.get("group", EVERYBODY)
         mapped = request.query_params.get("map", ListedShare.name)
-        found = compared(chosen, group, mapped)
+        found = compared(chosen, group, mapped, Page(request).words)
         given = {"found": found, "runs": chosen, "mapped": MAPPED}
         return Page(request).html("compare.html", {"here": "runs", **given})
 

@@ -1,7 +1,7 @@
 """Several results side by side: what their regimes change over time and from district to district."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,14 @@ from markupsafe import Markup
 
 from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.report import charts
-from glasshouse.report.elements import Figure, Table
+from glasshouse.report.chart import Chart
+from glasshouse.report.elements import ChartTools, Figure, Table
+from glasshouse.report.i18n import Words
+from glasshouse.report.run.chart_tools import tools_of
 from glasshouse.report.run.report_data import ReportData
+from glasshouse.report.run.result_charts import Origin, citation, finding
 from glasshouse.results.estimate import significant
+from glasshouse.results.table import Table as Figures
 
 MAX_RUNS = 4
 """Results that are shown side by side."""
@@ -25,7 +30,7 @@ DRAWN = 1500
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart as SVG, and what it shows in words and as a table, for those who do not see it.
+    """A chart as SVG, what it shows in words and as a table, and what a reader takes along from it, if anything.
 
     Each of the `rows` has a text for each heading in `head`: of a course the year and every line's figure, of a map the
     district and what each regime changes there.
@@ -36,6 +41,7 @@ class Drawn:
     description: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    tools: ChartTools | None = None
 
     @property
     def figure(self) -> Figure:
@@ -102,6 +108,40 @@ def course(number: int, results: Sequence[ReportData], name: str) -> Drawn:
         for year in sorted({year for year, _ in found})
     )
     return Drawn(series.heading, svg, " ".join(words), ("year", *lines), table)
+
+
+def cited(drawn: Drawn, number: int, results: Sequence[ReportData], words: Words) -> Drawn:
+    """A time series with what a reader takes along.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        The time series, from `course`.
+    number : int
+        Its place in `ReportData.series`.
+    results : sequence of ReportData
+        The figures of each run.
+    words : Words
+        The language of heading and buttons.
+
+    Returns
+    -------
+    Drawn
+        With its figures as CSV and a sentence to cite for each run; the heading of a single run is its finding.
+    """
+    one = results[0].series[number]
+    heading = words.gettext(one.series.heading)
+    if len(results) == 1:
+        heading = finding(one.estimates, words, one.series.heading, one.series.unit)
+    if not drawn.rows:
+        return replace(drawn, heading=heading)
+    sentences = (
+        citation(found.series[number].estimates, Origin(found.scenario, found.provenance, found.window))
+        for found in results
+    )
+    columns = {name: np.array(column) for name, column in zip(drawn.head, zip(*drawn.rows, strict=True), strict=True)}
+    chart = Chart(heading, " ".join(sentences), {}, Figures(one.series.name, columns))
+    return replace(drawn, heading=heading, tools=tools_of(chart, words))
 
 
 def _reference_lines(number: int, results: Sequence[ReportData]) -> list[str]:
