@@ -102,6 +102,8 @@ def test_the_first_screen_has_german_from_the_same_template() -> None:
     first = unescape(re.sub(r"<[^>]*>", " ", german[german.index("<main>") : german.index('class="folds"')]))
     assert "Von je 100.000 Erwachsenen" in first
     assert "Ohne das Regime" in first
+    assert "Jahre seit Beginn des Regimes" in first
+    assert "years since" not in first
     assert not re.search(r"\d \(?[\d.,]+ to \d", first)
     lines = re.findall(r"<summary><h2>([^<]+)</h2><span>([^<]+)</span>", german)
     english = re.findall(r"<summary><h2>([^<]+)</h2><span>([^<]+)</span>", text())

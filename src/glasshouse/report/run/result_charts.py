@@ -97,12 +97,26 @@ def of_series(data: ReportData, one: YearlySeries, words: Words = ENGLISH) -> Ch
         Both arms by year with the range over replicates, as wide as the screen of a telephone; its title and sentence are of
         all years together.
     """
-    spec = {**charts.over_time(one.rows, words.gettext(one.series.unit), data.since_start), "width": 250, "height": 150}
+    drawn = charts.over_time(one.rows, words.gettext(one.series.unit), data.since_start)
+    spec = {**_translated(drawn, words), "width": 250, "height": 150}
     columns = {key: np.array([row[key] for row in one.rows]) for key in one.rows[0]}
     origin = Origin(data.scenario, data.provenance, data.window)
     found = one.estimates
     title = finding(found, words, one.series.heading, one.series.unit)
     return Chart(title, citation(found, origin), spec, Table(one.series.name, columns))
+
+
+READ = frozenset({_("years since the regime began"), _("year of the run"), _("with"), _("without")})
+"""Texts of a chart over time that a reader sees."""
+
+
+def _translated(part: Any, words: Words) -> Any:
+    """A chart, or a part of one, with the texts that a reader sees in another language."""
+    if isinstance(part, dict):
+        return {key: _translated(value, words) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_translated(value, words) for value in part]
+    return words.gettext(part) if isinstance(part, str) and part in READ else part
 
 
 def _by_year(result: Result, measure: type[Measure]) -> list[dict[str, Any]]:
