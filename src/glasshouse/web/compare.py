@@ -155,12 +155,14 @@ def _claim_by_run(claim: Claim, results: Sequence[ReportData]) -> ClaimByRun:
 
 def _figures(claim: Claim, result: ReportData) -> dict[str, Estimate]:
     """What an expression names, in one result; undefined where the result lacks it."""
-    known = {measure.name: measure for measure in CATALOGUE}
+    known = {one.measure.name: one for one in result.measures}
     found = {}
     for name in claim.expression.names:
         measure, _dot, arm = name.partition(".")
-        estimates = result.of(known[measure])
-        one = {"": estimates.effect, "reference": estimates.reference, "regime": estimates.regime}[arm]
+        estimates = known.get(measure)
+        one = None
+        if estimates is not None:
+            one = {"": estimates.effect, "reference": estimates.reference, "regime": estimates.regime}[arm]
         found[name] = Estimate(np.nan, np.nan, np.nan, 0) if one is None else one
     return found
 
