@@ -81,14 +81,14 @@ def script(*names: str) -> Script:
     return Script(text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode())
 
 
-def render(template: str, language: str = "en", **values: Any) -> Markup:
+def render(template: str, locale: str = "en", **values: Any) -> Markup:
     """Fills in a template of the reports.
 
     Parameters
     ----------
     template : str
         Its path below `templates`, such as `study/methods.html`.
-    language : str, default "en"
+    locale : str, default "en"
         The language of its messages, a key of `LANGUAGES`.
     **values : object
         What it is filled in with, by name; escaped unless it is `Markup`.
@@ -99,17 +99,17 @@ def render(template: str, language: str = "en", **values: Any) -> Markup:
         The HTML, which other templates take as it is.
     """
     # The only texts that are declared safe: those that a template with escaping has written.
-    return Markup(_reports(language).get_template(template).render(values))
+    return Markup(_reports(locale).get_template(template).render(values))
 
 
-def page(template: str, language: str = "en", **values: Any) -> str:
+def page(template: str, locale: str = "en", **values: Any) -> str:
     """Fills in the template of a whole page.
 
     Parameters
     ----------
     template : str
         Its path below `templates`.
-    language : str, default "en"
+    locale : str, default "en"
         The language of its messages, a key of `LANGUAGES`.
     **values : object
         What it is filled in with, as in `render`.
@@ -119,7 +119,7 @@ def page(template: str, language: str = "en", **values: Any) -> str:
     str
         The page, a text like any other.
     """
-    return str(render(template, language, **values))
+    return str(render(template, locale, **values))
 
 
 @cache
