@@ -198,7 +198,7 @@ def test_no_command_takes_people() -> None:
         "lives": {"result", "citizen", "kind", "out", "threads", "show", "quiet"},
         "remedy": {*"scenario settings remedies at measures share safeguards largest out quiet".split(), *run},
         "replicate": {"names", "everything", "plugins", "seed", "out", "show", "quiet"},
-        "run": {*"scenario settings out resume keep_checkpoints show quiet json_lines".split(), *run},
+        "run": {*"scenario settings out resume keep_checkpoints show quiet json_lines language".split(), *run},
         "savings": {"folder", "given", "out"},
         "schema": {"command", "out", "plugins"},
         "show-scenario": {"name", "out"},

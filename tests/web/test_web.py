@@ -276,7 +276,8 @@ def test_a_run_is_started_followed_and_fetched(page: TestClient, tmp_path: Path)
     assert "finished" in page.get("/runs").text
     report = page.get(f"{address}/files/result/report.html")
     assert "sandbox" in report.headers["content-security-policy"]
-    assert "script" not in report.headers["content-security-policy"]
+    assert "default-src 'none'" in report.headers["content-security-policy"]
+    assert "allow-same-origin" not in report.headers["content-security-policy"]
     assert page.get(f"{address}/files/asked.toml").text == SMALL
     assert page.get(f"{address}/files/pid").status_code == 404
     assert page.get("/runs/ffffffffffff").status_code == 404

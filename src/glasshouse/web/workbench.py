@@ -128,6 +128,14 @@ def _shipped(name: str) -> Scenario:
     return load(name)
 
 
+def _valid(text: str, base: str) -> Scenario:
+    """The scenario of a text, or the shipped one that it extends where the text is faulty, which the page then says."""
+    try:
+        return loads(text)
+    except ScenarioError:
+        return _shipped(base)
+
+
 def _dated(scenario: Scenario) -> dict[str, list[tuple[int, str]]]:
     """The values that changes of the regime set, with their weeks, by full name of the setting."""
     found: dict[str, list[tuple[int, str]]] = {}
@@ -191,7 +199,7 @@ class Workbench:
             "text": text,
             "base": base,
             "scenarios": {name: _shipped(name).title for name in library_names()},
-            "handles": handles(loads(text) if chosen else _shipped(base)),
+            "handles": handles(_valid(text, base) if chosen else _shipped(base)),
             "form": drawn(Page(request).words.language),
             "limits": self.limits,
         }

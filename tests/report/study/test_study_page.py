@@ -349,7 +349,7 @@ def test_a_page_separates_claims_that_were_fixed_from_those_chosen_later(tmp_pat
         return (tmp_path / "tiny.html").read_text(encoding="utf-8")
 
     without = told()
-    assert "Fixed before the first run: s08-records. The other 5 were chosen later" in without
+    assert "Fixed before the first run: s08-records. The other 6 were chosen later" in without
     assert "1 that were fixed are not shown here" in without
     both = told("--claim", "s08-records", "--claim", str(mine))
     assert "Fixed before the first run: s08-records, mine.</p>" in both

@@ -82,17 +82,35 @@ class RecordKinds:
 
     @cached_property
     def owner(self) -> NDArray[np.int64]:
-        """The agency in whose file each kind stands."""
+        """The agency in whose file each kind stands.
+
+        Returns
+        -------
+        ndarray of int, shape (kinds,)
+            Numbers of agencies.
+        """
         return np.array([kind.agency for kind in self.kinds])
 
     @cached_property
     def wrong(self) -> tuple[int, ...]:
-        """The kind of each agency's wrongful records, those about speech apart."""
+        """The kind of each agency's wrongful records, those about speech apart.
+
+        Returns
+        -------
+        tuple of int
+            A place among the kinds for each agency.
+        """
         return tuple(place for place, kind in enumerate(self.kinds) if not kind.rightful and place != self.misread)
 
     @cached_property
     def rightful(self) -> tuple[tuple[int, ...], ...]:
-        """The kinds of each agency's rightful records, those about speech apart."""
+        """The kinds of each agency's rightful records, those about speech apart.
+
+        Returns
+        -------
+        tuple of tuple of int
+            Places among the kinds, for each agency.
+        """
         return tuple(
             tuple(number for number, kind in enumerate(self.kinds) if kind.agency == place and kind.breach != NO_BREACH)
             for place in range(self.agencies.number)

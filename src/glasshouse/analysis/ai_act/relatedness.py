@@ -234,7 +234,20 @@ class _Rows:
     decisions: tuple[str, ...]
 
     def row(self, table: object, name: str) -> tuple[Cell, ...]:
-        """The ratings of one agency's file against every decision."""
+        """The ratings of one agency's file against every decision.
+
+        Parameters
+        ----------
+        table : object
+            What the file has under the agency's name; None if it has nothing.
+        name : str
+            The agency's file.
+
+        Returns
+        -------
+        tuple of Cell
+            A rating for each decision that could be read.
+        """
         want = '{ rating = "related", reason = "…" }'
         source, faults, decisions = self.source, self.faults, self.decisions
         file = self.files.index(name)
