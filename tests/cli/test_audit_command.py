@@ -28,6 +28,6 @@ def test_least_requests_and_methods_that_mislead_are_printed(tmp_path: Path) -> 
 
 
 def test_a_yardstick_that_does_not_exist_is_refused() -> None:
-    done = CliRunner().invoke(cli, ["audit", "town", "--yardstick", "law"])
+    done = CliRunner().invoke(cli, ["audit", "town", "--yardstick", "reason"])
     assert done.exit_code == 2
-    assert "'law' is not one of 'rule', 'conduct'" in done.output
+    assert "'reason' is not one of 'rule', 'conduct', 'law'" in done.output

@@ -84,7 +84,9 @@ def test_a_stored_study_is_asked_for_every_claim_that_it_can_answer(folder: Path
     assert "Of 6 definitions of governance: with control defined by unrest, the claim holds" in told.stdout
     assert "Announced coverage raises the believed risk of speaking." in told.stdout
     everything = asked("claims", "--study", name)
-    assert all(f"  {claim} " in everything.stdout for claim in claims.names())
+    # The scenario of the study has no commercial scores, so that it cannot answer claims about them.
+    for claim in claims.names():
+        assert (f"  {claim} " in everything.stdout) == (not claim.startswith("s15-refused")), claim
     assert asked("claims", "--study", name, "--runs", "9").stderr.startswith("With --study nothing is run")
     assert "no study database is here" in asked("claims", "--study", "nothing", "--folder", "elsewhere").stderr
 

@@ -171,6 +171,8 @@ class Measure:
     """The scale on which its confidence interval is built, and the limits of its possible values."""
     kurtosis: ClassVar[float] = 0.0
     """Excess kurtosis of what replicates contribute on that scale, 0 unless its events come in bursts."""
+    less_bias: ClassVar[bool] = False
+    """Whether its leading bias is subtracted, as of a ratio whose divisor is small in some populations."""
     no_interval: ClassVar[str] = ""
     """Why it is given no confidence interval; empty for a measure that has one."""
     averaged: ClassVar[bool] = False

@@ -149,7 +149,8 @@ class MeasuresByArm(WindowSums):
         """
         if measure.is_averaged():
             return intervals.mean_resamples(self.values(measure, arm, group))
-        return np.asarray(measure.value(self.resampled(arm, group)), float)
+        found = np.asarray(measure.value(self.resampled(arm, group)), float)
+        return intervals.without_bias(found, measure.scale) if measure.less_bias else found
 
     def effect_figures(self, measure: type[Measure], group: str = EVERYBODY) -> NDArray[np.float64]:
         """The effect on a measure from all replicates together, from all but each, and from each alone.

@@ -189,6 +189,7 @@ class Unequal(Measure):
 
     unit, better, source = "ratio", "less", "definition"
     scale = POSITIVE
+    less_bias = True
     by_group = False
     group: ClassVar[str]
 
