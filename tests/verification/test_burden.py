@@ -8,6 +8,7 @@ import pages
 import pytest
 from burden import COUNTS, SCENARIOS, Burden, ratio, table
 
+from glasshouse.model.mechanisms.legality import Legality
 from glasshouse.model.mechanisms.restrictions import Restrictions
 from glasshouse.scenario.files import library_names
 
@@ -41,5 +42,5 @@ def test_the_table_names_the_command_and_what_is_published() -> None:
 
 def test_scenarios_sums_and_the_place_in_the_page_exist() -> None:
     assert set(SCENARIOS) <= set(library_names())
-    assert set(COUNTS.values()) <= {total.name for total in Restrictions.sums}
+    assert set(COUNTS.values()) <= {total.name for total in (*Restrictions.sums, *Legality.sums)}
     assert "<!-- burden -->" in pages.MODEL.read_text(encoding="utf-8")
