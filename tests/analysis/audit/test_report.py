@@ -136,7 +136,7 @@ def test_audits_do_not_depend_on_threads() -> None:
         (AuditPlan(QUESTIONS, draws=-1), "draws is -1"),
         (AuditPlan((Question("migrant", times=1.0),)), "times is 1.0"),
         (AuditPlan((Question("migrant", times=math.inf),)), "times is inf"),
-        (AuditPlan((Question("migrant", yardstick="law"),)), "no yardstick law"),
+        (AuditPlan((Question("migrant", yardstick="reason"),)), "no yardstick reason"),
         (AuditPlan((Question("foreigner"),)), "no group foreigner"),
     ],
 )
