@@ -11,6 +11,7 @@ find('#lock').addEventListener('click', () => {
   find('#lock').disabled = true;
   find('#reveal').textContent = `${data.words.guess_reveal}${number.format(guess.value)} %.`;
   find('#play').hidden = false;
+  find('#published').hidden = false;
 });
 
 const chosen = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
