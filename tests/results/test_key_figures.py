@@ -53,6 +53,7 @@ def test_what_cannot_be_compared_is_said_to_be_undefined_and_how_often() -> None
         (OPEN, DOWN, "protest shows no certain change, −10 % (−30 to 10) and"),
         (NONE, DOWN, "protest cannot be compared"),
         ((1.0, math.nan, math.nan), DOWN, "the change in protest cannot be told from 5 replicates and"),
+        ((0.79, -6630.0, 1.0), DOWN, "the change in protest cannot be told from 5 replicates and"),
         ((0.0, 0.0, 0.0), DOWN, "protest shows no change and"),
     ],
 )

@@ -15,7 +15,7 @@ from glasshouse.results import provenance
 from glasshouse.study.findings import Findings
 
 RELEASED = "2026-11-30"
-"""Day of this version, as in CITATION.cff."""
+"""Day of this version, which metadata of packages have to name; the project itself is not released yet."""
 LICENCE = "https://spdx.org/licenses/Apache-2.0"
 AUTHORS = "The Glasshouse developers"
 CRATE, CODEMETA, CITATION = "ro-crate-metadata.json", "codemeta.json", "CITATION.cff"
@@ -124,7 +124,6 @@ def codemeta() -> dict[str, Any]:
         "programmingLanguage": "Python",
         "runtimePlatform": "Python 3.11 or newer",
         "operatingSystem": ["Linux", "macOS"],
-        "datePublished": RELEASED,
         "developmentStatus": "active",
         "keywords": [
             "agent-based model",

@@ -14,6 +14,9 @@ from glasshouse.results.estimate import Estimate
 SINGULAR, PLURAL = ("falls", "rises", "shows"), ("fall", "rise", "show")
 """Verbs for what a sentence is about."""
 
+TELLS_NOTHING = 10.0
+"""A change that may be none and may be more than ten times as much as there was is said to be unknown, without its interval."""
+
 OWN_RULE = "of restrictions are wrong by the regime's own rule"
 
 Effect = Callable[[type[Measure]], Estimate]
@@ -153,6 +156,8 @@ def _moves(what: str, found: Estimate, verbs: tuple[str, str, str], sign: float 
         counted = f" (defined in {found.counted})" if found.counted else ""
         return f"the change in {what} {found.reason or 'has no interval'}{counted}"
     signed = found.scaled(sign)
+    if signed.low < 0.0 < signed.high and max(-signed.low, signed.high) > TELLS_NOTHING:
+        return f"the change in {what} cannot be told from {found.replicates:,} replicates"
     if signed.low < 0.0 < signed.high:
         return f"{what} {shows} no certain change, {signed.text(100, unit)}"
     if signed.mean < 0.0:

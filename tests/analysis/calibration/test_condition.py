@@ -49,7 +49,7 @@ def shares(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
 
 
 def office(count: int, seed: int, kind: str = "random") -> SimpleNamespace:
-    """Runs of a made-up office: two settings, an idle third one, and a little luck of each society."""
+    """Runs of a made-up office: two settings, an idle third one, and a little random variation of each society."""
     rng = np.random.default_rng(seed)
     points = rng.random((count, 3))
     flagged, found, harm = (

@@ -48,7 +48,7 @@ def test_people_of_some_ages_and_groups_alone_are_entitled() -> None:
         chosen = aged & ~minority & who
         assert chosen.sum() > 100
         assert near(draws[chosen].sum(), chosen.sum(), chance)
-    # Whoever is entitled stays so.
+    # Those who are entitled stay so.
     assert (draws == (Years(table, layout=PLAIN, weeks=1).state.citizens["benefit"] > 0)).all()
 
 
