@@ -196,6 +196,7 @@ def test_no_command_takes_people() -> None:
         "lesson": {"name", "language", "out"},
         "list": {"as_json", "plugins"},
         "lives": {"result", "citizen", "kind", "out", "threads", "show", "quiet"},
+        "new": {"file", "given", "out"},
         "remedy": {*"scenario settings remedies at measures share safeguards largest out quiet".split(), *run},
         "replicate": {"names", "everything", "plugins", "seed", "out", "show", "quiet"},
         "run": {*"scenario settings out resume keep_checkpoints show quiet json_lines language".split(), *run},

@@ -28,6 +28,7 @@ from glasshouse.cli.json_output import check_facts, json_option, list_facts, pri
 from glasshouse.cli.json_shapes import SHAPES
 from glasshouse.cli.lesson import lesson
 from glasshouse.cli.lives import lives
+from glasshouse.cli.new import new
 from glasshouse.cli.options import out_file, out_option, plugin_option, rows, setting_option
 from glasshouse.cli.remedy import remedy
 from glasshouse.cli.replicate import replicate
@@ -251,6 +252,7 @@ for command in (
     did,
     lesson,
     lives,
+    new,
     remedy,
     replicate,
     run,

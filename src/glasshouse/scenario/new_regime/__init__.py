@@ -1,0 +1,1 @@
+"""A scenario of one's own from fifteen administrative questions."""
