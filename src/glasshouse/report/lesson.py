@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,6 @@ from glasshouse.storage import write_atomic
 
 LANGUAGES = ("en", "de")
 """The languages of every lesson."""
-AUDITED = (100, 200, 390, 750, 1000, 1500, 2000, 3000, 4000)
-"""Numbers of cases that the auditor of a lesson may look at."""
-GROUP, RATE, REST = 0.235, 0.044, 0.022
-"""Share of the group among cases, and how often it and the rest are refused wrongly, in the auditor's task."""
 
 
 def lessons() -> tuple[str, ...]:
@@ -105,38 +101,47 @@ def lesson_page(name: str, language: str = "en") -> str:
         If there is no such lesson.
     """
     texts, found = lesson(name)
-    words, capacities = texts[language], found["capacities"]
-    chances = [(count, round(_chance(count), 3)) for count in AUDITED]
+    words, audit = texts[language], texts["audit"]
+    chances = [
+        (cases, round(power(Comparison(cases, audit["share"], audit["rate"], audit["rest"]), "fisher"), 3))
+        for cases in audit["cases"]
+    ]
     script = Markup("\n").join((render("lesson/lesson.js"), ""))
-    spoken = ("guess_unit", "guess_reveal", "tell_found", "tell_nothing", "tell_wrong", "tell_times")
+    carried = {
+        "outcomes": found["outcomes"],
+        "power": chances,
+        "averaging": texts.get("averaging"),
+        "words": {key: words[key] for key in ("guess_unit", "guess_reveal", "tell")},
+    }
     return templates.page(
         "lesson/lesson.html",
         language=language,
         words=words,
-        capacities=list(capacities),
-        compared=_compared(texts, capacities, language),
-        audits=len(AUDITED),
-        source=texts["source"],
+        guess=texts["guess"],
+        averaging=texts.get("averaging"),
+        choices=list(found["outcomes"]),
+        compared=_compared(texts, found["compared"], language),
+        audits=len(chances),
+        sources=texts["sources"],
         provenance=f"{found['scenario']}, Glasshouse {found['version']}, {found['citizens']:,} × {found['replicates']}",
-        data=json.dumps({"outcomes": capacities, "power": chances, "words": {key: words[key] for key in spoken}}),
+        data=json.dumps(carried),
         script=script,
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
 
-def _compared(texts: Mapping[str, Any], capacities: Mapping[str, Any], language: str) -> list[tuple[str, str, str]]:
-    """How often somebody was found irregular: what was published, and what the model shows at the least capacity."""
-    words, least = texts[language], next(iter(capacities.values()))
+def _compared(
+    texts: Mapping[str, Any], compared: Mapping[str, Sequence[float]], language: str
+) -> list[tuple[str, str, str]]:
+    """What was published beside what the model shows: the name of each figure, and both with their intervals."""
     rows = []
-    for how, published in (
-        ("score", f"{texts['published_score']:g}"),
-        ("lot", f"{texts['published_lot']:g} ({texts['lot_low']:g}–{texts['lot_high']:g})"),
-    ):
-        share, low, high = least[how]["share"]
-        row = (words[how], published, f"{share:g} ({low:g}–{high:g})")
-        rows.append(tuple(text.replace(".", ",") for text in row) if language == "de" else row)
-    return rows  # type: ignore[return-value]
+    for key, name in texts[language]["rows"].items():
+        published, model = (_with_interval(values[key]) for values in (texts["published"], compared))
+        rows.append((name, *((one.replace(".", ",") if language == "de" else one) for one in (published, model))))
+    return rows
 
 
-def _chance(cases: int) -> float:
-    return power(Comparison(cases, GROUP, RATE, REST), "fisher")
+def _with_interval(values: Sequence[float]) -> str:
+    """A value, and its interval where it has one."""
+    value, *ends = (f"{one:g}" for one in values)
+    return f"{value} ({'–'.join(ends)})" if ends else value

@@ -9,30 +9,40 @@ guess.addEventListener('input', tellGuess);
 find('#lock').addEventListener('click', () => {
   guess.disabled = true;
   find('#lock').disabled = true;
-  find('#reveal').textContent = `${data.words.guess_reveal}${number.format(guess.value)} %.`;
-  find('#play').hidden = false;
-  find('#published').hidden = false;
+  find('#reveal').textContent = `${data.words.guess_reveal}${number.format(guess.value)} ${data.words.guess_unit}.`;
+  document.querySelectorAll('section[hidden]').forEach((section) => { section.hidden = false; });
 });
 
 const chosen = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
 const draw = () => {
-  const one = data.outcomes[chosen('many')][chosen('how')];
-  const found = Math.round(one.share[0]), wrong = one.found > 0 ? one.wrong / one.found : 0;
-  const mistaken = truth.checked ? Math.round(found * wrong) : 0;
+  const { dots, figures } = data.outcomes[chosen('many')][chosen('how')];
+  const mistaken = truth.checked ? dots[1] : 0;
   find('#dots').replaceChildren(...Array.from({ length: 100 }, (_, k) => {
     const dot = document.createElement('span');
-    dot.className = k < mistaken ? 'wrong' : k < found ? 'found' : 'nothing';
+    dot.className = k < mistaken ? 'wrong' : k < dots[0] ? 'found' : 'nothing';
     return dot;
   }));
-  const tell = [[one.share[0], data.words.tell_found]];
-  if (truth.checked) tell.push([one.for_nothing, data.words.tell_nothing], [100 * wrong, data.words.tell_wrong], [one.times, data.words.tell_times]);
-  find('#tell').replaceChildren(...tell.map(([value, text]) => {
+  find('#tell').replaceChildren(...data.words.tell.filter((one) => truth.checked || !one.truth).map(({ figure, text }) => {
     const item = document.createElement('li');
-    item.textContent = text.startsWith('-') ? `${number.format(value)}${text}` : `${number.format(value)} ${text}`;
+    item.textContent = `${number.format(figures[figure])}${text.startsWith('-') ? '' : ' '}${text}`;
     return item;
   }));
 };
 document.querySelectorAll('#play input').forEach((input) => input.addEventListener('change', draw));
+
+// A stylised rule: what the average of a year's earnings takes off the benefit of each fortnight without work.
+const average = () => {
+  const { fortnights, wage, free, taper, benefit, currency } = data.averaging, worked = Number(find('#worked').value);
+  const money = new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency, maximumFractionDigits: 0 });
+  const less = Math.min(benefit, taper * Math.max(0, wage * worked / fortnights - free));
+  find('#fortnights').textContent = worked;
+  find('#owed').textContent = money.format(0);
+  find('#asserted').textContent = money.format(less * (fortnights - worked));
+};
+if (data.averaging) {
+  find('#worked').addEventListener('input', average);
+  average();
+}
 
 const audit = () => {
   const [count, power] = data.power[Number(cases.value)];
