@@ -89,7 +89,7 @@ def test_no_public_function_takes_people() -> None:
     assert {name: _arguments(getattr(glasshouse, name)) for name in FUNCTIONS} == {
         "assess": f"scenario settings relatedness minor out {run}",
         "assess_rights": f"scenario settings relatedness minor out {run} draws mark",
-        "audit": f"scenario settings out {run} groups cases times yardstick audits draws",
+        "audit": f"scenario settings out {run} groups cases times yardstick audits draws language",
         "compare": f"first second settings {run}",
         "decide": f"first second settings {run}",
         "describe": "scenario against out",
@@ -97,7 +97,7 @@ def test_no_public_function_takes_people() -> None:
         "load": "scenario settings plugins",
         "open_result": "folder",
         "plot": "result measure",
-        "remedy": f"scenario settings out {run} remedies at measures share safeguards largest",
+        "remedy": f"scenario settings out {run} remedies at measures share safeguards largest language",
         "run": f"scenario settings out resume keep_checkpoints {run}",
         "savings": "result prices",
         "scenarios": "",
@@ -173,11 +173,11 @@ def test_no_command_takes_people() -> None:
     """Route 3: the command line."""
     from glasshouse.cli.main import cli
 
-    run = "citizens marginals replicates seed weeks plugins threads".split()
+    run, paged = "citizens marginals replicates seed weeks plugins threads".split(), ("language", "json_lines")
     assert isinstance(cli, click.Group)
     assert _options(cli) == {
         "assess": {*"as_json scenario settings relatedness minor fria draws mark out quiet".split(), *run},
-        "audit": {*"scenario settings groups cases times yardstick audits draws out quiet".split(), *run},
+        "audit": {*"scenario settings groups cases times yardstick audits draws out quiet".split(), *run, *paged},
         "calibrate": {
             *"targets method stored name runs replicates seed share checks settings plugins folder url workers".split(),
             *"draws out quiet".split(),
@@ -186,9 +186,7 @@ def test_no_command_takes_people() -> None:
         "claims": {
             *"as_json names study runs vary replicates citizens marginals seed plugins folder url workers quiet".split()
         },
-        "condition": {
-            *"targets stored measures runs seed share settings plugins folder url workers out quiet".split(),
-        },
+        "condition": {*"targets stored measures runs seed share settings plugins folder url workers out quiet language".split()},
         "decide": {"as_json", "first", "second", "settings", "out", "quiet", *run},
         "demo": {"quiet", "show"},
         "describe": {"against", "out", "scenario", "settings", "plugins"},
@@ -197,10 +195,10 @@ def test_no_command_takes_people() -> None:
         "list": {"as_json", "plugins"},
         "lives": {"result", "citizen", "kind", "out", "threads", "show", "quiet"},
         "new": {"file", "given", "out"},
-        "remedy": {*"scenario settings remedies at measures share safeguards largest out quiet".split(), *run},
+        "remedy": {*"scenario settings remedies at measures share safeguards largest out quiet".split(), *run, *paged},
         "replicate": {"names", "everything", "plugins", "seed", "out", "show", "quiet"},
         "run": {*"scenario settings out resume keep_checkpoints show quiet json_lines language".split(), *run},
-        "savings": {"folder", "given", "out"},
+        "savings": {"folder", "given", "language", "out"},
         "schema": {"command", "out", "plugins"},
         "show-scenario": {"name", "out"},
         "study": set(),

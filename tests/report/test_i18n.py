@@ -11,6 +11,18 @@ from babel.messages.pofile import read_po
 import glasshouse.report
 import glasshouse.web
 from glasshouse.analysis import claims
+from glasshouse.analysis.audit import report as audits
+from glasshouse.analysis.audit.cross_count import WRONG_BY
+from glasshouse.analysis.audit.methods import METHODS as AUDITED
+from glasshouse.analysis.audit.scoring import FAULTS
+from glasshouse.analysis.calibration.condition import measures_of
+from glasshouse.analysis.remedies import report as remedies
+from glasshouse.analysis.remedies.harms import AVERTABLE
+from glasshouse.analysis.remedies.remedy import KINDS
+from glasshouse.analysis.savings import report as ledgers
+from glasshouse.analysis.savings.ledger import LINES, MEMOS
+from glasshouse.analysis.savings.prices import Prices
+from glasshouse.model.declarations import ASSUMED
 from glasshouse.model.entities import GROUPS
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.optional import OPTIONAL
@@ -44,6 +56,19 @@ def messages() -> set[str]:
     )
 
 
+def instruments() -> set[str]:
+    """What the pages of instruments take from the analyses: methods, remedies, harms, lines of the ledger, prices."""
+    texts = {text for one in AUDITED for text in (one.title, one.sees, one.misleads)}
+    texts |= {audits.NOTICE, remedies.NOTICE, ledgers.NOTICE, *WRONG_BY.values(), *FAULTS}
+    texts |= {*LINES.values(), *MEMOS.values(), ASSUMED}
+    texts |= {text for name, kind in KINDS.items() for text in (name, kind.title)}
+    texts |= {text for one in (*AVERTABLE, *measures_of(())) for text in (one.title, one.unit)}
+    for price in Prices.model_fields.values():
+        extra = price.json_schema_extra if isinstance(price.json_schema_extra, dict) else {}
+        texts |= {str(price.description), str(extra.get("unit", "")), str(extra.get("source", ""))}
+    return texts - {"share"}
+
+
 def declared() -> set[str]:
     """Every text that the page takes from declarations: tables and settings, measures, scenarios, claims."""
     tables = form().values()
@@ -54,7 +79,7 @@ def declared() -> set[str]:
     measures = (*CATALOGUE, *(measure for plugin in OPTIONAL for measure in plugin.measures))
     found |= {text for measure in measures for text in (measure.title, unit(measure))}
     found |= {text for one in scenarios for text in (one.title, one.about)}
-    return (found | {text for one in sentences for text in (one.sentence, one.source)}) - {""}
+    return (found | {text for one in sentences for text in (one.sentence, one.source)} | instruments()) - {""}
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))

@@ -125,7 +125,7 @@ def audit(
         found = report.audit(sized, plan, threads=options.get("threads"), progress=callback)
         if out is not None:
             found.save(Path(out))
-            write_audit(found, Path(out) / "audit.html")
+            write_audit(found, Path(out) / "audit.html", options.get("language", "en"))
     return found
 
 
@@ -186,7 +186,7 @@ def remedy(
         found = report.remedies(sized, asked, threads=options.get("threads"), progress=callback)
         if out is not None:
             found.save(Path(out))
-            write_remedy(found, Path(out) / "remedy.html")
+            write_remedy(found, Path(out) / "remedy.html", options.get("language", "en"))
     return found
 
 

@@ -61,6 +61,8 @@ class AuditOptions(RunOptions, total=False):
     """Audits by each method from which its scores come; 10,000 by default."""
     draws: int
     """Draws from the prior ranges over which power and requests are repeated; 0, the default, for none."""
+    language: str
+    """Language of the page in the folder `out`: `"en"`, the default, or `"de"`."""
 
 
 class RemedyOptions(RunOptions, total=False):
@@ -78,6 +80,8 @@ class RemedyOptions(RunOptions, total=False):
     """Safeguards that may be in such a set; all by default."""
     largest: int | None
     """Most safeguards in such a set; 2 by default."""
+    language: str
+    """Language of the page in the folder `out`: `"en"`, the default, or `"de"`."""
 
 
 class RightsOptions(RunOptions, total=False):

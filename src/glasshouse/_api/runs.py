@@ -254,7 +254,8 @@ def write_report(
     path : str or Path
         The file to write. An impact assessment is also written as DOCX or Markdown, if the name ends in `.docx` or `.md`.
     language : str, default "en"
-        `"en"` or `"de"`: the language of the report of a run, outside its folded sections. Other pages are English.
+        `"en"` or `"de"`: the language of the page of a run, of audits, of remedies or of savings, outside folded sections.
+        Other pages are English.
 
     Returns
     -------

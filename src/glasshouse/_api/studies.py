@@ -78,6 +78,7 @@ def write_report(
     claims: "Sequence[str | Path]" = (),
     folder: "str | Path" = FOLDER,
     plugins: "Sequence[str | Path]" = (),
+    language: str = "en",
 ) -> Path:
     """Write what a study, a calibration or `condition` found as one HTML page that makes no network requests.
 
@@ -93,6 +94,8 @@ def write_report(
         Folder of a study's results, where its preregistration is.
     plugins : sequence of str or Path
         Python files with mechanisms and measures of your own that the claims name.
+    language : str, default "en"
+        `"en"` or `"de"`: the language of the page of what `condition` found. Other pages are English.
 
     Returns
     -------
@@ -101,12 +104,8 @@ def write_report(
 
     Raises
     ------
-    glasshouse.errors.ScenarioError
-        If a claim has faults.
-    glasshouse.errors.AnalysisError
-        If no run is done yet.
-    glasshouse.errors.StoringError
-        If the file cannot be written.
+    glasshouse.errors.GlasshouseError
+        If a claim has faults, if no run is done yet, or if the file cannot be written.
 
     Examples
     --------
@@ -126,7 +125,7 @@ def write_report(
     if isinstance(found, Calibration):
         write_calibration(found, Path(path))
     elif isinstance(found, Conditioned):
-        write_condition(found, Path(path))
+        write_condition(found, Path(path), language)
     else:
         registered = preregistration.registered_claims(Path(folder), found.record)
         write_study(found, Path(path), parts(found, claims, find(plugins), registered))

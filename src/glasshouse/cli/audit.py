@@ -8,7 +8,17 @@ import click
 from glasshouse._api.options import AuditOptions
 from glasshouse.cli.completion import scenario_names
 from glasshouse.cli.duration import of_runs
-from glasshouse.cli.options import announce, display_of, out_folder, out_option, quiet_option, rows, run_options
+from glasshouse.cli.options import (
+    announce,
+    display_of,
+    json_lines_option,
+    language_option,
+    out_folder,
+    out_option,
+    quiet_option,
+    rows,
+    run_options,
+)
 
 if TYPE_CHECKING:
     from glasshouse.analysis.audit.report import AuditReport
@@ -36,15 +46,23 @@ if TYPE_CHECKING:
 @click.option("--audits", type=int, default=10_000, show_default=True, help="Simulated audits by each method.")
 @click.option("--draws", type=int, default=0, show_default=True, help="Draws from the priors over which to repeat all.")
 @out_option("folder for the report; else results/SCENARIO-seedSEED-DIGEST-audit")
+@language_option
 @quiet_option
+@json_lines_option
 def audit(
-    scenario: str, settings: tuple[str, ...], out: Path | None, quiet: bool, **options: Unpack[AuditOptions]
+    scenario: str,
+    settings: tuple[str, ...],
+    out: Path | None,
+    quiet: bool,
+    json_lines: bool,
+    **options: Unpack[AuditOptions],
 ) -> None:
     """Let simulated auditors look at the last year of SCENARIO, and score what they find against the truth.
 
     Each auditor sees what a real one would: counts, files drawn by lot, complaints, answers. Asked is whether a group is
     wrongly listed more often than the rest. Unless --citizens says otherwise, the population has at most 12,000 citizens.
     """
+    quiet = quiet or json_lines
     announce(f"Preparing {click.format_filename(scenario)}", quiet)
     import glasshouse as gh
     from glasshouse._api.options import named, prepared
@@ -56,9 +74,11 @@ def audit(
     folder = out_folder(out) if out else usual.with_name(f"{usual.name}-audit")
     if not quiet:
         click.echo(of_runs(found, 2, 1 + options.get("draws", 0)), err=True)
-    with display_of(quiet) as shown:
+    with display_of(quiet, json_lines=json_lines) as shown:
         options["progress"] = shown.show
         report = gh.audit(scenario, settings, out=folder, **options)
+    if json_lines:
+        return
     _show(report)
     click.echo(f"Report: {folder / 'audit.html'}\nA finding of an auditor is no verdict.")
 

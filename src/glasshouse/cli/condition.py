@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from glasshouse.cli.options import display_of, out_file, out_option, plugin_option, quiet_option, rows, setting_option
+from glasshouse.cli.options import (
+    display_of,
+    language_option,
+    out_file,
+    out_option,
+    plugin_option,
+    quiet_option,
+    rows,
+    setting_option,
+)
 from glasshouse.cli.study import _processors, database_option, folder_option, workers_option
 
 
@@ -37,6 +46,7 @@ from glasshouse.cli.study import _processors, database_option, folder_option, wo
 @database_option
 @workers_option
 @out_option("page to write; none without it")
+@language_option
 @quiet_option
 def condition(
     targets: Path,
@@ -51,6 +61,7 @@ def condition(
     url: str | None,
     workers: int | None,
     out: Path | None,
+    language: str,
     quiet: bool,
 ) -> None:
     """Say which settings remain plausible, and which harms follow, given the counts in the file TARGETS.
@@ -78,5 +89,5 @@ def condition(
         click.echo(f"Note: {text}")
     if out is not None:
         page = out_file(out, f"{targets.stem}-condition.html")
-        glasshouse.studies.write_report(found, page)
+        glasshouse.studies.write_report(found, page, language=language)
         click.echo(f"Page: {page}")

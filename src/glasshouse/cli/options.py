@@ -38,6 +38,12 @@ threads_option = click.option(
     "--threads", type=click.IntRange(1, 4096), help="Number of threads; it changes the speed, never the results."
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Show no progress.")
+language_option = click.option(
+    "--language", type=click.Choice(("en", "de")), default="en", help="Language of the page."
+)
+json_lines_option = click.option(
+    "--json-progress", "json_lines", is_flag=True, help="Show progress as JSON lines on standard output."
+)
 
 FILE_ENDINGS = (".html", ".md", ".csv", ".parquet", ".json", ".toml", ".zip", ".svg", ".png", ".pdf")
 """Endings of the files that commands write."""

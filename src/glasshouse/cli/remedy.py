@@ -8,7 +8,17 @@ import click
 from glasshouse._api.options import RemedyOptions
 from glasshouse.cli.completion import scenario_names
 from glasshouse.cli.duration import of_runs
-from glasshouse.cli.options import announce, display_of, out_folder, out_option, quiet_option, rows, run_options
+from glasshouse.cli.options import (
+    announce,
+    display_of,
+    json_lines_option,
+    language_option,
+    out_folder,
+    out_option,
+    quiet_option,
+    rows,
+    run_options,
+)
 
 if TYPE_CHECKING:
     from glasshouse.analysis.remedies.report import RemedyReport
@@ -42,15 +52,23 @@ if TYPE_CHECKING:
 )
 @click.option("--largest", type=int, help="Most safeguards in a set; 2 by default.")
 @out_option("folder for the report; else results/SCENARIO-seedSEED-DIGEST-remedy")
+@language_option
 @quiet_option
+@json_lines_option
 def remedy(
-    scenario: str, settings: tuple[str, ...], out: Path | None, quiet: bool, **options: Unpack[RemedyOptions]
+    scenario: str,
+    settings: tuple[str, ...],
+    out: Path | None,
+    quiet: bool,
+    json_lines: bool,
+    **options: Unpack[RemedyOptions],
 ) -> None:
     """Simulate SCENARIO without remedies and with each in each month, and compare the harm to people.
 
     A remedy ends the regime, deletes what is on file, or makes a safeguard complete, from a month of the regime on. All runs
     share their random numbers. Unless --citizens says otherwise, the population has at most 12,000 citizens.
     """
+    quiet = quiet or json_lines
     announce(f"Preparing {click.format_filename(scenario)}", quiet)
     import glasshouse as gh
     from glasshouse._api.options import named, prepared
@@ -65,9 +83,11 @@ def remedy(
         plan = plan_of(found, options)
         arms = 2 + len(plan.remedies) * len(plan.months) + (plan.sets.runs if plan.sets else 0)
         click.echo(of_runs(found, arms), err=True)
-    with display_of(quiet) as shown:
+    with display_of(quiet, json_lines=json_lines) as shown:
         options["progress"] = shown.show
         report = gh.remedy(scenario, settings, out=folder, **options)
+    if json_lines:
+        return
     _show(report)
     click.echo(f"Report: {folder / 'remedy.html'}")
 

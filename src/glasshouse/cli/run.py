@@ -8,7 +8,17 @@ import click
 
 from glasshouse._api.options import RunOptions
 from glasshouse.cli.completion import scenario_names
-from glasshouse.cli.options import announce, display_of, out_folder, out_option, quiet_option, run_options, show_page
+from glasshouse.cli.options import (
+    announce,
+    display_of,
+    json_lines_option,
+    language_option,
+    out_folder,
+    out_option,
+    quiet_option,
+    run_options,
+    show_page,
+)
 
 
 @click.command()
@@ -18,9 +28,9 @@ from glasshouse.cli.options import announce, display_of, out_folder, out_option,
 @click.option("--resume", is_flag=True, help="Continue the interrupted run in the folder.")
 @click.option("--keep-checkpoints", is_flag=True, help="Keep the checkpoints when the run is complete.")
 @click.option("--open/--no-open", "show", default=False, help="Open the report in the browser.")
-@click.option("--language", type=click.Choice(("en", "de")), default="en", help="Language of the report.")
+@language_option
 @quiet_option
-@click.option("--json-progress", "json_lines", is_flag=True, help="Show progress as JSON lines on standard output.")
+@json_lines_option
 @click.pass_context
 def run(
     ctx: click.Context,

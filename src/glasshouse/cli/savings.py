@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from glasshouse.cli.options import out_folder, out_option, rows
+from glasshouse.cli.options import language_option, out_folder, out_option, rows
 
 
 @click.command(short_help="Keep the ledger of a result: promised against real savings.")
@@ -17,7 +17,8 @@ from glasshouse.cli.options import out_folder, out_option, rows
     help="A price over its default, such as case=450; may be repeated.",
 )
 @out_option("folder for the page and the tables; else the folder of the result")
-def savings(folder: Path, given: tuple[str, ...], out: Path | None) -> None:
+@language_option
+def savings(folder: Path, given: tuple[str, ...], out: Path | None, language: str) -> None:
     """Keep the ledger of the result in FOLDER: what was promised, found, collected, refunded and spent, by month.
 
     The scenario must screen and investigate recipients, as elsewhere/benefit-screening does. Prices are assumptions.
@@ -41,5 +42,5 @@ def savings(folder: Path, given: tuple[str, ...], out: Path | None) -> None:
         rows(title, [(one[0], f"{one[1]}; {one[2]}") for one in lines])
     place = out_folder(out) if out else folder
     found.save(place)
-    gh.write_report(found, place / "savings.html")
+    gh.write_report(found, place / "savings.html", language)
     click.echo(f"Page: {place / 'savings.html'}")

@@ -11,14 +11,21 @@ from glasshouse.analysis.audit.methods import METHODS
 from glasshouse.analysis.audit.power import MOST
 from glasshouse.analysis.audit.report import NOTICE, AuditReport, Group
 from glasshouse.analysis.audit.scoring import Score
-from glasshouse.report import charts, templates
+from glasshouse.report import templates
 from glasshouse.report.audit_charts import findings
-from glasshouse.report.audit_words import TITLES, request_text, truth_text
+from glasshouse.report.audit_words import TITLES, request_text, request_title, truth_text
 from glasshouse.report.elements import Cell, Figure, Table
+from glasshouse.report.i18n import Words, words
+from glasshouse.report.i18n import mark as _
+from glasshouse.report.instrument_parts import Drawing, chart, facts_table
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.storage import write_atomic
 
-FIGURES = {"power": "found where true", "false_alarm": "false alarms", "covered": "intervals that hold the truth"}
+FIGURES = {
+    "power": _("found where true"),
+    "false_alarm": _("false alarms"),
+    "covered": _("intervals that hold the truth"),
+}
 """Figures of a method that are repeated over draws."""
 
 
@@ -27,7 +34,7 @@ class _Part:
     """What the page shows of one group."""
 
     anchor: str
-    group: Group
+    title: str
     truth: str
     requests: Table
     chart: Figure
@@ -35,7 +42,7 @@ class _Part:
     ranges: Table | None
 
 
-def write_audit(report: AuditReport, path: Path) -> None:
+def write_audit(report: AuditReport, path: Path, language: str = "en") -> None:
     """Write the page as one self-contained HTML file, whole or not at all.
 
     Parameters
@@ -44,121 +51,158 @@ def write_audit(report: AuditReport, path: Path) -> None:
         The report.
     path : Path
         Where the file goes; folders are created as needed.
+    language : str, default "en"
+        The language of the page, a key of `LANGUAGES`.
 
     Raises
     ------
     StoringError
         If the file cannot be written.
     """
-    write_atomic(path, audit_page(report), "the report of audits")
+    write_atomic(path, audit_page(report, language), "the report of audits")
 
 
-def audit_page(report: AuditReport) -> str:
+def audit_page(report: AuditReport, language: str = "en") -> str:
     """The report of simulated audits as a page.
 
     Parameters
     ----------
     report : AuditReport
         The report.
+    language : str, default "en"
+        The language of the page outside its documentation, a key of `LANGUAGES`.
 
     Returns
     -------
     str
         The whole page.
     """
-    plan, scenario = report.plan, report.scenario
+    plan, scenario, told = report.plan, report.scenario, words(language)
     first = plan.questions[0]
-    facts = [
-        (key.replace("_", " "), Cell(_text(value), style="code")) for key, value in report.provenance.facts().items()
-    ]
     return templates.page(
         "audit.html",
+        language,
+        words=told,
         scenario=scenario,
         run=scenario.run,
         plan=plan,
-        times=first.times,
-        wrong=WRONG_BY[first.yardstick],
-        notice=NOTICE,
-        parts=[_part(report, place, group) for place, group in enumerate(report.groups)],
+        times=told.figures(f"{first.times:g}"),
+        wrong=told.gettext(WRONG_BY[first.yardstick]),
+        notice=told.gettext(NOTICE),
+        parts=[_part(report, place, group, told) for place, group in enumerate(report.groups)],
         methods=Table(
-            ("Method", "What the auditor sees", "When it answers another question"),
-            [(one.title, one.sees, one.misleads) for one in METHODS],
+            [
+                told.gettext(text)
+                for text in (_("Method"), _("What the auditor sees"), _("When it answers another question"))
+            ],
+            [tuple(map(told.gettext, (one.title, one.sees, one.misleads))) for one in METHODS],
         ),
         command=_command(report),
-        facts=Table(("What", "Value"), facts),
+        facts=facts_table(report.provenance.facts()),
         source=to_toml(scenario),
+        script=templates.script("chart_tools.js"),
     )
 
 
-def _part(report: AuditReport, place: int, group: Group) -> _Part:
+def _part(report: AuditReport, place: int, group: Group, told: Words) -> _Part:
     scored = [one for one in report.scores if one.group == group.name]
-    asked = [(one.title, request_text(one)) for one in report.requests if one.group == group.name]
+    requests = [one for one in report.requests if one.group == group.name]
     ranges = [one for one in report.ranges if one.group == group.name]
+    name = told.gettext(group.name)
+    heads = (
+        _("Method"), _("Cases"), _("Found where true"), _("False alarms"), _("Median estimate"), _("Intervals hold"),
+        _("Misleads"),
+    )  # fmt: skip
     return _Part(
         f"group-{place + 1}",
-        group,
-        truth_text(group),
-        Table(("Least request", "Size"), asked, numbers=(1,)),
-        _chart(place, group, scored, report.plan.questions[place].times),
+        f"{name[0].upper()}{name[1:]}",
+        truth_text(group, told),
         Table(
-            ("Method", "Cases", "Found where true", "False alarms", "Median estimate", "Intervals hold", "Misleads"),
-            [_row(one) for one in scored],
-            numbers=(1, 2, 3, 4, 5),
+            [told.gettext(_("Least request")), told.gettext(_("Size"))],
+            [(request_title(one, told), request_text(one, told)) for one in requests],
+            numbers=(1,),
         ),
-        _ranges(report, ranges) if ranges else None,
+        _chart(report, place, group, scored, told),
+        Table([told.gettext(text) for text in heads], [_row(one, told) for one in scored], numbers=(1, 2, 3, 4, 5)),
+        _ranges(report, ranges, told) if ranges else None,
     )
 
 
-def _row(one: Score) -> tuple[object, ...]:
-    estimate = "none" if math.isnan(one.estimate) else f"{one.estimate:.2f}"
+def _row(one: Score, told: Words) -> tuple[object, ...]:
+    none = told.gettext(_("none"))
     return (
-        TITLES[one.method],
-        f"{one.cases:,}" if one.cases else "none",
-        _percent(one.power),
-        _percent(one.false_alarm),
-        estimate,
-        _percent(one.covered),
-        Cell(", ".join(one.faults) or "no", style="strong" if one.faults else "plain"),
+        told.gettext(TITLES[one.method]),
+        told.figures(f"{one.cases:,}") if one.cases else none,
+        _percent(one.power, told),
+        _percent(one.false_alarm, told),
+        none if math.isnan(one.estimate) else told.figures(f"{one.estimate:.2f}"),
+        _percent(one.covered, told),
+        Cell(
+            ", ".join(map(told.gettext, one.faults)) or told.gettext(_("no")), style="strong" if one.faults else "plain"
+        ),
     )
 
 
-def _chart(place: int, group: Group, scored: Sequence[Score], times: float) -> Figure:
-    rows = [{"method": TITLES[one.method], "power": 100 * one.power, "alarms": 100 * one.false_alarm} for one in scored]
-    words = "; ".join(f"{TITLES[one.method]}: {one.power:.0%} and {one.false_alarm:.0%}" for one in scored)
-    return Figure(
-        "What each method finds",
-        charts.svg(findings(rows), f"audits-{place}"),
-        f"Audits that find “{group.name}” worse off where it is, and audits that find a difference where there is none. {words}.",
-        f"Share of audits. Filled dot: the group is wrongly listed {times:g} times as often, and the audit finds it worse off. "
-        "Hollow diamond: all groups are wrongly listed equally often, and it finds a difference (line: the stated 5 %).",
+def _chart(report: AuditReport, place: int, group: Group, scored: Sequence[Score], told: Words) -> Figure:
+    rows = [
+        {"method": told.gettext(TITLES[one.method]), "power": 100 * one.power, "alarms": 100 * one.false_alarm}
+        for one in scored
+    ]
+    shares = "; ".join(f"{row['method']}: {row['power']:.0f} % / {row['alarms']:.0f} %" for row in rows)
+    title = _("What each method finds about “{group}”")
+    one = Drawing(
+        f"audits-{place}",
+        (told.say(title, group=told.gettext(group.name)), title.format(group=group.name)),
+        findings(rows, told.gettext(_("share of audits, %"))),
+        rows,
+        (
+            told.say(
+                _(
+                    "Audits that find “{group}” worse off where it is, and audits that find a difference where there is none. "
+                    "{shares}."
+                ),
+                group=told.gettext(group.name),
+                shares=shares,
+            ),
+            told.say(
+                _(
+                    "Share of audits. Filled dot: the group is wrongly listed {times} times as often, and the audit finds it "
+                    "worse off. Hollow diamond: all groups are wrongly listed equally often, and it finds a difference (line: "
+                    "the stated 5 %)."
+                ),
+                times=told.figures(f"{report.plan.questions[place].times:g}"),
+            ),
+        ),
     )
+    return chart(one, report.scenario, report.provenance.facts(), told)
 
 
-def _ranges(report: AuditReport, ranges: Sequence[Range]) -> Table:
-    titles = {one.kind: one.title for one in report.requests}
+def _ranges(report: AuditReport, ranges: Sequence[Range], told: Words) -> Table:
+    titles = {one.kind: request_title(one, told) for one in report.requests}
     rows: list[tuple[object, ...]] = []
     for one in ranges:
         if one.figure == "truth":
-            name, figure = "In truth", "ratio of wrongly listed a head"
+            name, figure = told.gettext(_("In truth")), _("ratio of wrongly listed a head")
         else:
-            name = TITLES.get(one.subject) or titles[one.subject]
-            figure = FIGURES.get(one.figure, "least request, cases")
-        rows.append(
-            (name, figure, *(_value(one.figure, end) for end in (one.low, one.median, one.high)), f"{one.draws}")
-        )
-    return Table(("Method or request", "Figure", "5 %", "Median", "95 %", "Draws"), rows, numbers=(2, 3, 4, 5))
+            name = told.gettext(TITLES[one.subject]) if one.subject in TITLES else titles[one.subject]
+            figure = FIGURES.get(one.figure, _("least request, cases"))
+        ends = (_value(one.figure, end, told) for end in (one.low, one.median, one.high))
+        rows.append((name, told.gettext(figure), *ends, f"{one.draws}"))
+    heads = (_("Method or request"), _("Figure"), "5 %", _("Median"), "95 %", _("Draws"))
+    return Table([told.gettext(text) for text in heads], rows, numbers=(2, 3, 4, 5))
 
 
-def _value(figure: str, value: float) -> str:
+def _value(figure: str, value: float, told: Words) -> str:
     if math.isnan(value):
-        return "undefined"
+        return told.gettext(_("undefined"))
     if figure == "cases":
-        return f"over {MOST:,}" if math.isinf(value) else f"{value:,.0f}"
-    return f"{value:.2f}" if figure == "truth" else _percent(value)
+        most = told.say(_("over {cases}"), cases=told.figures(f"{MOST:,}"))
+        return most if math.isinf(value) else told.figures(f"{value:,.0f}")
+    return told.figures(f"{value:.2f}") if figure == "truth" else _percent(value, told)
 
 
-def _percent(value: float) -> str:
-    return "undefined" if math.isnan(value) else f"{100 * value:.0f} %"
+def _percent(value: float, told: Words) -> str:
+    return told.gettext(_("undefined")) if math.isnan(value) else f"{100 * value:.0f} %"
 
 
 def _command(report: AuditReport) -> str:
@@ -168,7 +212,3 @@ def _command(report: AuditReport) -> str:
         f"glasshouse audit scenario.toml --citizens {report.scenario.society.citizens} {groups} --cases {plan.practice.cases} "
         f"--times {first.times:g} --yardstick {first.yardstick} --audits {plan.audits} --draws {plan.draws}"
     )
-
-
-def _text(value: object) -> str:
-    return ", ".join(f"{key} {text}" for key, text in value.items()) if isinstance(value, dict) else str(value)

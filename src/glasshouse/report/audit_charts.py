@@ -6,13 +6,15 @@ STATED = 5.0
 """Error rate of the audits' tests, in per cent."""
 
 
-def findings(rows: Rows) -> Spec:
+def findings(rows: Rows, shares: str) -> Spec:
     """Shares of audits by method, beside a line at the stated error rate.
 
     Parameters
     ----------
     rows : list of dict
         For each method `method` (its title), `power` and `alarms`, in per cent of audits.
+    shares : str
+        Title of the axis.
 
     Returns
     -------
@@ -29,7 +31,7 @@ def findings(rows: Rows) -> Spec:
     x = {
         "field": "power",
         "type": "quantitative",
-        "title": "share of audits, %",
+        "title": shares,
         "scale": {"domain": [0, 100]},
     }
     point = {"type": "point", "size": 75, "filled": True, "opacity": 1, "stroke": REGIME, "strokeWidth": 2}

@@ -5,10 +5,12 @@ from pathlib import Path
 from glasshouse.analysis.calibration.conditioned import Conditioned
 from glasshouse.report import condition_words, templates
 from glasshouse.report.elements import Table
+from glasshouse.report.i18n import mark as _
+from glasshouse.report.i18n import words
 from glasshouse.storage import write_atomic
 
 
-def write_condition(found: Conditioned, path: Path) -> None:
+def write_condition(found: Conditioned, path: Path, language: str = "en") -> None:
     """Write the page as one self-contained HTML file, whole or not at all.
 
     Parameters
@@ -17,58 +19,78 @@ def write_condition(found: Conditioned, path: Path) -> None:
         What was found.
     path : Path
         Where the file goes; folders are created as needed.
+    language : str, default "en"
+        The language of the page, a key of `LANGUAGES`.
 
     Raises
     ------
     StoringError
         If the file cannot be written.
     """
-    write_atomic(path, condition_page(found), "the page")
+    write_atomic(path, condition_page(found, language), "the page")
 
 
-def condition_page(found: Conditioned) -> str:
+def condition_page(found: Conditioned, language: str = "en") -> str:
     """The page of what follows from disclosed counts.
 
     Parameters
     ----------
     found : Conditioned
         What was found.
+    language : str, default "en"
+        The language of the page outside its documentation, a key of `LANGUAGES`.
 
     Returns
     -------
     str
         The whole page.
     """
-    settings = [condition_words.setting_row(found, one) for one in found.settings]
-    outcomes = [condition_words.outcome_row(found, one) for one in found.outcomes]
+    told = words(language)
+
+    def heads(*texts: str) -> list[str]:
+        return [told.gettext(text) for text in texts]
+
     return templates.page(
         "condition.html",
+        language,
+        words=told,
         targets=found.targets,
-        sentence=condition_words.sentence(found),
+        sentence=condition_words.sentence(found, told),
         warnings=found.warnings,
-        cannot=condition_words.CANNOT,
-        trials=condition_words.trials_text(found),
+        cannot=[told.gettext(text) for text in condition_words.CANNOT],
+        trials=condition_words.trials_text(found, told),
         counts=Table(
-            ("What was counted", "Count", "Among", "Disclosed by"),
-            [condition_words.count_row(one) for one in found.targets.fitted],
+            heads(_("What was counted"), _("Count"), _("Among"), _("Disclosed by")),
+            [condition_words.count_row(one, told) for one in found.targets.fitted],
             numbers=(1, 2),
         ),
         settings=Table(
-            ("Setting", "Range that was studied", "Plausible given the counts, 90 %", "Learnt", "Truth held"),
-            settings,
+            heads(
+                _("Setting"),
+                _("Range that was studied"),
+                _("Plausible given the counts, 90 %"),
+                _("Learnt"),
+                _("Truth held"),
+            ),
+            [condition_words.setting_row(found, one, told) for one in found.settings],
             numbers=(1, 2, 4),
         ),
         outcomes=Table(
-            ("Harm", "Figure", "Before, 90 %", "Given the counts, 90 %", "Truth held"), outcomes, numbers=(2, 3, 4)
+            heads(_("Harm"), _("Whose figure"), _("Before, 90 %"), _("Given the counts, 90 %"), _("Truth held")),
+            [condition_words.outcome_row(found, one, told) for one in found.outcomes],
+            numbers=(2, 3, 4),
         ),
-        facts=Table(
-            ("What", "Value"),
-            [
-                ("Study of runs", found.study),
-                ("Runs", f"{found.runs:,}"),
-                ("Effective runs near the counts", f"{found.effective:.0f}"),
-                ("Runs as far out as the counts", f"{100 * found.reach:.0f} %"),
-            ],
-        ),
+        facts=_facts(found),
         scenario=str(found.definition["scenario"]),
+        script=templates.script("chart_tools.js"),
     )
+
+
+def _facts(found: Conditioned) -> Table:
+    rows = [
+        ("Study of runs", found.study),
+        ("Runs", f"{found.runs:,}"),
+        ("Effective runs near the counts", f"{found.effective:.0f}"),
+        ("Runs as far out as the counts", f"{100 * found.reach:.0f} %"),
+    ]
+    return Table(("What", "Value"), rows)

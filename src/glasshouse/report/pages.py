@@ -27,7 +27,7 @@ def write_page(found: object, path: Path, language: str = "en") -> None:
     path : Path
         The file to write.
     language : str, default "en"
-        The language of the report of a run, a key of `LANGUAGES`. Other pages are English.
+        The language of the pages of a run, of audits, of remedies and of savings, a key of `LANGUAGES`. Other pages are English.
 
     Raises
     ------
@@ -47,11 +47,11 @@ def write_page(found: object, path: Path, language: str = "en") -> None:
     elif isinstance(found, Attribution):
         write_decision(found, path)
     elif isinstance(found, AuditReport):
-        write_audit(found, path)
+        write_audit(found, path, language)
     elif isinstance(found, RemedyReport):
-        write_remedy(found, path)
+        write_remedy(found, path, language)
     elif isinstance(found, Savings):
-        write_savings(found, path)
+        write_savings(found, path, language)
     else:
         raise TypeError(
             f"There is no report of a {type(found).__name__}. Studies have glasshouse.studies.write_report."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from glasshouse.report.charts import REGIME, Rows, Spec, framed
 
 
-def averted_by_month(rows: Rows, remedies: Sequence[str], unit: str) -> Spec:
+def averted_by_month(rows: Rows, remedies: Sequence[str], axes: tuple[str, str]) -> Spec:
     """A panel for each remedy, with the harm that it averts from each month on.
 
     Parameters
@@ -14,8 +14,8 @@ def averted_by_month(rows: Rows, remedies: Sequence[str], unit: str) -> Spec:
         `remedy`, `month`, `mean`, `low` and `high`; where there is no interval, both limits are the mean.
     remedies : sequence of str
         The remedies in their order.
-    unit : str
-        The unit of the harm.
+    axes : tuple of (str, str)
+        Titles of the axes: months, and the unit of the harm.
 
     Returns
     -------
@@ -25,11 +25,11 @@ def averted_by_month(rows: Rows, remedies: Sequence[str], unit: str) -> Spec:
     x = {
         "field": "month",
         "type": "quantitative",
-        "title": "month of the regime",
+        "title": axes[0],
         "scale": {"domainMin": 0},
         "axis": {"grid": False, "tickCount": 4},
     }
-    y = {"field": "mean", "type": "quantitative", "title": unit, "scale": {"zero": True}}
+    y = {"field": "mean", "type": "quantitative", "title": axes[1], "scale": {"zero": True}}
     point = {"type": "point", "size": 45, "filled": True, "opacity": 1, "color": REGIME}
     panel = {
         # A page stretches a chart to its width, so that narrow panels that stand alone would have huge letters.

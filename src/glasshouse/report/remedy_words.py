@@ -4,10 +4,13 @@ import math
 
 from glasshouse.analysis.remedies.report import RemedyReport
 from glasshouse.model.measure import Measure
+from glasshouse.report.i18n import ENGLISH, Words
+from glasshouse.report.i18n import mark as _
+from glasshouse.report.instrument_parts import estimate_text
 from glasshouse.results.groups import EVERYBODY
 
 
-def added_text(report: RemedyReport, harm: type[Measure]) -> str:
+def added_text(report: RemedyReport, harm: type[Measure], words: Words = ENGLISH) -> str:
     """What the regime adds of a harm, in a sentence.
 
     Parameters
@@ -16,15 +19,20 @@ def added_text(report: RemedyReport, harm: type[Measure]) -> str:
         The report.
     harm : type of Measure
         The harm.
+    words : Words, default English
+        The language.
 
     Returns
     -------
     str
         The sentence.
     """
-    return (
-        f"{harm.title}: without a remedy the regime adds {report.added[harm.name].change(1, '')} {harm.unit}, on average "
-        f"over its {report.years:.3g} years."
+    return words.say(
+        _("{harm}: without a remedy the regime adds {added} {unit}, on average over its {years} years."),
+        harm=words.gettext(harm.title),
+        added=estimate_text(report.added[harm.name], words, change=True),
+        unit=words.gettext(harm.unit),
+        years=words.figures(f"{report.years:.3g}"),
     )
 
 
@@ -76,13 +84,15 @@ def delay_text(report: RemedyReport, harm: type[Measure]) -> str:
     )
 
 
-def set_text(report: RemedyReport) -> str:
+def set_text(report: RemedyReport, words: Words = ENGLISH) -> str:
     """Which set of safeguards is enough, in a sentence.
 
     Parameters
     ----------
     report : RemedyReport
         The report.
+    words : Words, default English
+        The language.
 
     Returns
     -------
@@ -92,13 +102,34 @@ def set_text(report: RemedyReport) -> str:
     asked = report.plan.sets
     if asked is None or not report.sets:
         return ""
-    goal = f"{100 * asked.share:g} % of what the regime adds of “{asked.harm.title}”"
+    goal = words.say(
+        _("{share} % of what the regime adds of “{harm}”"),
+        share=words.figures(f"{100 * asked.share:g}"),
+        harm=words.gettext(asked.harm.title),
+    )
     everything = report.sets[-1]
     if not everything.enough:
-        return f"All {everything.size} safeguards together remove {everything.removed.text(100, ' %')}, not {goal}."
+        removed = estimate_text(everything.removed, words, 100, " %")
+        return words.say(
+            _("All {size} safeguards together remove {removed}, not {goal}."),
+            size=everything.size,
+            removed=removed,
+            goal=goal,
+        )
     found = [one for one in report.sets if one.enough]
     if found[0].size == everything.size:
-        return f"No set of up to {asked.largest} safeguards removes {goal}; all {everything.size} together do."
+        return words.say(
+            _("No set of up to {largest} safeguards removes {goal}; all {size} together do."),
+            largest=asked.largest,
+            goal=goal,
+            size=everything.size,
+        )
     names = "; ".join(", ".join(one.safeguards) for one in found if one.size == found[0].size)
-    number = "One safeguard is" if found[0].size == 1 else f"{found[0].size} safeguards together are"
-    return f"{number} enough to remove {goal}: {names}."
+    if found[0].size == 1:
+        return words.say(_("One safeguard is enough to remove {goal}: {names}."), goal=goal, names=names)
+    return words.say(
+        _("{size} safeguards together are enough to remove {goal}: {names}."),
+        size=found[0].size,
+        goal=goal,
+        names=names,
+    )

@@ -2,38 +2,51 @@
 
 from glasshouse.analysis.savings.ledger import LINES, MEMOS
 from glasshouse.analysis.savings.report import Savings
+from glasshouse.report.i18n import ENGLISH, Words
+from glasshouse.report.i18n import mark as _
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.totals import REFERENCE, REGIME
 
 
-def sentence(found: Savings) -> str:
+def sentence(found: Savings, words: Words = ENGLISH) -> str:
     """State promise, net saving and the month in which the balance turns.
 
     Parameters
     ----------
     found : Savings
         The ledger.
+    words : Words, default English
+        The language.
 
     Returns
     -------
     str
         Two or three sentences, for each 1,000 recipients.
     """
-    low, high = (_thousand(found, value) for value in found.plausible)
-    return (
-        f"In {found.months} months {_thousand(found, found.promised):,.0f} were promised for 1,000 recipients, and "
-        f"{amount(found, found.total('net'))} is the net saving at these prices ({low:,.0f} to {high:,.0f} at 90 % of plausible "
-        f"prices). {turn_text(found)}"
+    low, high = (words.figures(f"{_thousand(found, value):,.0f}") for value in found.plausible)
+    told = words.say(
+        _(
+            "In {months} months {promised} were promised for 1,000 recipients, and {net} is the net saving at these prices "
+            "({low} to {high} at 90 % of plausible prices)."
+        ),
+        months=found.months,
+        promised=words.figures(f"{_thousand(found, found.promised):,.0f}"),
+        net=amount(found, found.total("net"), words),
+        low=low,
+        high=high,
     )
+    return f"{told} {turn_text(found, words)}"
 
 
-def turn_text(found: Savings) -> str:
+def turn_text(found: Savings, words: Words = ENGLISH) -> str:
     """State the month from which the balance stays on one side.
 
     Parameters
     ----------
     found : Savings
         The ledger.
+    words : Words, default English
+        The language.
 
     Returns
     -------
@@ -41,17 +54,14 @@ def turn_text(found: Savings) -> str:
         A sentence.
     """
     if found.turn is None:
-        return "The balance ends at zero."
+        return words.gettext(_("The balance ends at zero."))
     month, sign = found.turn
-    side = (
-        "above zero: from then on the system has saved money"
-        if sign > 0
-        else "below zero: it costs more than it brings"
-    )
-    return f"From month {month} on the balance stays {side}."
+    saved = _("From month {month} on the balance stays above zero: from then on the system has saved money.")
+    costs = _("From month {month} on the balance stays below zero: it costs more than it brings.")
+    return words.say(saved if sign > 0 else costs, month=month)
 
 
-def amount(found: Savings, one: Estimate) -> str:
+def amount(found: Savings, one: Estimate, words: Words = ENGLISH) -> str:
     """An amount for 1,000 recipients.
 
     Parameters
@@ -60,6 +70,8 @@ def amount(found: Savings, one: Estimate) -> str:
         The ledger.
     one : Estimate
         Amount of the whole population.
+    words : Words, default English
+        The language.
 
     Returns
     -------
@@ -68,44 +80,51 @@ def amount(found: Savings, one: Estimate) -> str:
     """
     scaled = one.scaled(1000.0 / found.counts.recipients(REGIME))
     if scaled.low != scaled.low:
-        return f"{scaled.mean:,.0f}"
-    return f"{scaled.mean:,.0f} ({scaled.low:,.0f} to {scaled.high:,.0f})"
+        return words.figures(f"{scaled.mean:,.0f}")
+    # A minus sign that another number follows belongs to it in every language.
+    limits = (words.figures(f"{end:,.0f}") for end in (scaled.mean, scaled.low, scaled.high))
+    return words.say(_("{mean} ({low} to {high})"), **dict(zip(("mean", "low", "high"), limits, strict=True)))
 
 
-def line_rows(found: Savings) -> list[tuple[str, str, str]]:
+def line_rows(found: Savings, words: Words = ENGLISH) -> list[tuple[str, str, str]]:
     """The lines of both arms and what is left.
 
     Parameters
     ----------
     found : Savings
         The ledger.
+    words : Words, default English
+        The language.
 
     Returns
     -------
     list of (str, str, str)
         Title, and the amounts for 1,000 recipients in the regime and in the reference arm.
     """
-    return [_row(found, name, title) for name, title in (*LINES.items(), ("net", "Net saving"))]
+    return [_row(found, name, title, words) for name, title in (*LINES.items(), ("net", _("Net saving")))]
 
 
-def memo_rows(found: Savings) -> list[tuple[str, str, str]]:
+def memo_rows(found: Savings, words: Words = ENGLISH) -> list[tuple[str, str, str]]:
     """What is in no line.
 
     Parameters
     ----------
     found : Savings
         The ledger.
+    words : Words, default English
+        The language.
 
     Returns
     -------
     list of (str, str, str)
         As `line_rows` returns.
     """
-    return [_row(found, name, title) for name, title in MEMOS.items()]
+    return [_row(found, name, title, words) for name, title in MEMOS.items()]
 
 
-def _row(found: Savings, name: str, title: str) -> tuple[str, str, str]:
-    return title, amount(found, found.total(name, REGIME)), amount(found, found.total(name, REFERENCE))
+def _row(found: Savings, name: str, title: str, words: Words) -> tuple[str, str, str]:
+    regime, reference = (amount(found, found.total(name, arm), words) for arm in (REGIME, REFERENCE))
+    return words.gettext(title), regime, reference
 
 
 def _thousand(found: Savings, value: float) -> float:

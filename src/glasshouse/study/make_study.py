@@ -9,6 +9,7 @@ from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.plugin import Plugin
 from glasshouse.results import did
+from glasshouse.results.groups import groupings
 from glasshouse.scenario.files import library_names, parse, read
 from glasshouse.scenario.messages import Faults
 from glasshouse.scenario.scenario import Scenario, Settings, load, override
@@ -277,10 +278,14 @@ def _known(table: StudyFile, scenario: Scenario, source: Source, faults: Faults)
         measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.active_plugins for m in plugin.measures))
     }
     sums = {total.name for mechanism in scenario.mechanisms for total in mechanism.sums}
+    groups = groupings(scenario.society.groups)
     for key, names, known in (("measures", table.measures, measures), ("sums", table.sums, sums)):
         for name in names:
-            if name not in known:
-                faults.unknown(position(source, (), key), key.removesuffix("s"), name, sorted(known))
+            group, _, own = name.rpartition(":") if key == "sums" else ("", "", name)
+            if own not in known:
+                faults.unknown(position(source, (), key), key.removesuffix("s"), own, sorted(known))
+            elif group and group not in groups:
+                faults.unknown(position(source, (), key), "group", group, groups)
     for first, last in table.windows:
         if not 0 <= first < last <= scenario.run.weeks:
             faults.add(

@@ -53,7 +53,9 @@ class StudyFile(Table):
         unit="",
         source="design",
     )
-    sums: tuple[str, ...] = param((), "Sums to store beside the measures.", unit="", source="design")
+    sums: tuple[str, ...] = param(
+        (), "Sums to store beside the measures; of a group, GROUP:SUM.", unit="", source="design"
+    )
     windows: tuple[tuple[int, int], ...] = param(
         (), "Further windows of figures: [first week, week before which it ends].", unit="weeks", source="design"
     )

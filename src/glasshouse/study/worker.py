@@ -245,7 +245,7 @@ def figures(
     wanted : sequence of str
         Names of the measures; with none, all measures unless sums are named.
     sums : sequence of str
-        Names of the sums to add, in their own units.
+        Names of the sums to add, in their own units; of a group, `group:name`.
     windows : sequence of (int, int)
         Further windows: first week, and the week before which it ends. Measures over districts, whose sums are stored
         by quarter, have the reporting window alone.
@@ -266,7 +266,7 @@ def figures(
             levels = () if measure.is_between() else tuple(float(seen.values(measure, arm)[0]) for arm in ARMS)
             found |= _named(f"{measure.name}{mark}", seen.effect(measure).mean, levels)
         for name in sums:
-            reference, regime = (float(getattr(seen.resampled(arm), name)[0]) for arm in ARMS)
+            reference, regime = (float(named_sum(seen.resampled(arm), name)[0]) for arm in ARMS)
             found |= _named(f"sum:{name}{mark}", regime - reference, (reference, regime))
     return found
 

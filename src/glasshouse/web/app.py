@@ -19,6 +19,8 @@ from starlette.staticfiles import StaticFiles
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
 from glasshouse.report.templates import script
 from glasshouse.web.animation_cache import SEED, AnimationCache, standalone
+from glasshouse.web.instrument import Offer
+from glasshouse.web.instrument_pages import InstrumentPages
 from glasshouse.web.rendering import Page
 from glasshouse.web.run_job_pages import RunJobPages
 from glasshouse.web.run_pages import RunPages
@@ -79,6 +81,7 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
         *Workbench(runs.limits).routes,
         *RunPages(runs).routes,
         *RunJobPages(runs).routes,
+        *InstrumentPages(Offer(runs, place)).routes,
         *Studies(place, runs.limiter).routes,
         Route("/static/chart_tools.js", _chart_tools),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),

@@ -81,9 +81,9 @@ async def answer(request: Request, limiter: JobLimiter, wanted: JobRequest) -> R
     return Page(request).html("written.html", {"wanted": wanted, "now": state, "here": ""})
 
 
-def _state(job: PageJob) -> dict[str, str]:
-    """The state of a job as JSON has it: “none” before it was ever started."""
-    return {"state": job.state if job.begun else "none", "error_message": job.error_message}
+def _state(job: PageJob) -> dict[str, str | float]:
+    """The state of a job as JSON has it, “none” before it was ever started, with the share of its work that is done."""
+    return {"state": job.state if job.begun else "none", "error_message": job.error_message, "share": job.share}
 
 
 def _do(what: str, limiter: JobLimiter, wanted: JobRequest) -> None:

@@ -4,6 +4,7 @@ A job works in a folder and holds a lock there for as long as it is alive. All t
 from its folder, so that a server that is started again finds every job as it is.
 """
 
+import json
 import os
 import signal
 import threading
@@ -28,8 +29,11 @@ except ModuleNotFoundError:
 
 State = Literal["running", "finished", "cancelled", "failed", "stopped"]
 
-LOCK, PID, MESSAGES, CANCELLED, NEEDS = "lock", "pid", "messages", "cancelled", "needs"
-"""Files of a job in its folder; `MESSAGES` holds what its process wrote to standard error."""
+LOCK, PID, MESSAGES, PRINTED, CANCELLED, NEEDS = "lock", "pid", "messages", "printed", "cancelled", "needs"
+"""Files of a job in its folder; `MESSAGES` holds what its process wrote to standard error, `PRINTED` its standard output."""
+
+LINE = 65_536
+"""Bytes that a line of its output has at most, by far."""
 
 PATIENCE = 1.0
 """Seconds within which every other reader has released a lock."""
@@ -178,6 +182,21 @@ class PageJob(Job):
         """Where the page is written."""
         return self.folder / self.file
 
+    @property
+    def share(self) -> float:
+        """Share of its work that is done, 0 to 1, as the last line of its output says; 0 where none says so."""
+        try:
+            with (self.folder / PRINTED).open("rb") as printed:
+                printed.seek(max(printed.seek(0, os.SEEK_END) - LINE, 0))
+                lines = printed.read().splitlines()
+        except FileNotFoundError:
+            return 0.0
+        for line in reversed(lines):
+            with suppress(ValueError, KeyError, TypeError, ZeroDivisionError):
+                told = json.loads(line)
+                return min(float(told["done"]) / float(told["total"]), 1.0)
+        return 0.0
+
 
 class JobLimiter:
     """Limits how many jobs run at once, and how much memory they may need together, over all jobs in a folder.
@@ -260,7 +279,7 @@ class JobLimiter:
                 return
             try:
                 job.folder.mkdir(parents=True, exist_ok=True)
-                job.begin(argv, job.folder / "printed", needs, environment)
+                job.begin(argv, job.folder / PRINTED, needs, environment)
             except OSError as error:
                 raise StoringError(
                     f"The page cannot be stored ({error.strerror}). Free space, and try again."

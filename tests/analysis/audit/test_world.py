@@ -1,9 +1,15 @@
 """The audited population: shares that add up, and a truth that can be set."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from glasshouse.analysis.audit.desk import Practice
+from glasshouse.analysis.audit.draws import _figures
+from glasshouse.analysis.audit.scoring import Question, scores
 from glasshouse.analysis.audit.world import World
+from glasshouse.errors import AnalysisError
 from tests.helpers.audits import GROUP, NAMES, cross_count, world
 
 RIGHT, WRONG, UNDESERVED = (1, 0, 0, 1, 1, 0), (1, 1, 0, 0, 1, 0), (1, 0, 1, 0, 0, 0)
@@ -48,3 +54,11 @@ def test_the_ratio_is_set_and_nothing_else_changes(times: float) -> None:
         assert (found.appeals == before.appeals).all()
     equal = before.with_ratio(GROUP, 1.0)
     assert [equal.truth(group) for group in NAMES] == pytest.approx([1.0] * 4)
+
+
+def test_a_difference_that_more_than_all_would_have_to_be_listed_for_is_refused() -> None:
+    many = replace(world(), right=0.9 * world().adults, wrong=0.08 * world().adults)
+    assert many.is_possible
+    with pytest.raises(AnalysisError, match="cannot be wrongly listed 3 times as often"):
+        scores(many, Question(GROUP, times=3.0), Practice(cases=100), audits=10)
+    assert [figure for _, figure, _ in _figures(many, Question(GROUP, times=3.0), Practice(cases=100), 0)] == ["truth"]

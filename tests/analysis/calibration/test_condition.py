@@ -191,3 +191,35 @@ def test_nothing_of_the_state_follows(tmp_path: Path) -> None:
         condition(disclosed(tmp_path), office(100, 1), ["trap"])
     with pytest.raises(AnalysisError, match="farther out than anything"):
         condition(disclosed(tmp_path, 30_000, 12_000), office(100, 1))
+
+
+def test_counts_of_a_group_are_held_against_the_sums_of_that_group(tmp_path: Path) -> None:
+    path = tmp_path / "office.toml"
+    text = FILE.format(flagged=3000, found=1200)
+    path.write_text(text.replace('expression = "found / flagged"', 'expression = "found / flagged"\ngroup = "migrant"'))
+    targets = load(path)
+    assert targets.outputs()["sums"] == ("flagged", "adults", "migrant:found", "migrant:flagged")
+    runs = office(2000, 1)
+    columns = runs.figures.columns
+    columns["sum:migrant:flagged@0-52.regime"] = np.ones(2000)
+    columns["sum:migrant:found@0-52.regime"] = columns["sum:found@0-52.regime"] / columns["sum:flagged@0-52.regime"]
+    found, plain = condition(targets, runs), condition(disclosed(tmp_path), office(2000, 1))
+    assert [one.after for one in found.settings] == [one.after for one in plain.settings]
+    assert "(migrant)" in condition_page(found)
+    assert "(zugewandert)" in condition_page(found, "de") or "(migrant)" not in condition_page(found, "de")
+
+
+def test_a_measure_has_no_group(tmp_path: Path) -> None:
+    path = tmp_path / "office.toml"
+    text = FILE.format(flagged=3000, found=1200)
+    path.write_text(text.replace('expression = "found / flagged"', 'measure = "trap"\ngroup = "migrant"'))
+    with pytest.raises(ScenarioError, match="a measure is of everybody"):
+        load(path)
+
+
+def test_the_page_is_written_in_german(tmp_path: Path) -> None:
+    found = condition_page(condition(disclosed(tmp_path), office(2000, 1)), "de")
+    assert '<html lang="de">' in found
+    for text in ("Was offengelegt wurde", "Welche Einstellungen plausibel bleiben", "3.000", "40.000"):
+        assert text in found
+    assert "What follows" not in found

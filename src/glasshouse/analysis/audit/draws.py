@@ -8,7 +8,7 @@ import numpy as np
 from glasshouse.analysis.audit.desk import Practice
 from glasshouse.analysis.audit.least_requests import least_requests
 from glasshouse.analysis.audit.power import MOST
-from glasshouse.analysis.audit.scoring import Question, scores
+from glasshouse.analysis.audit.scoring import Question, scores, worlds_of
 from glasshouse.analysis.audit.simulation import cross_counts
 from glasshouse.analysis.audit.world import World
 from glasshouse.engine.progress import OnProgress
@@ -90,6 +90,8 @@ def _figures(world: World, question: Question, practice: Practice, seed: int) ->
     """The figures of one draw, NaN where nobody is wrongly listed."""
     none = not np.isfinite(world.truth(question.group))
     made = [("", "truth", world.truth(question.group))]
+    if not all(one.is_possible for one in worlds_of(world, question)):
+        return made  # so many are listed that the difference to be found is impossible
     for score in scores(world, question, practice, audits=AUDITS, seed=seed):
         made += [
             (score.method, figure, np.nan if none else float(getattr(score, figure)))

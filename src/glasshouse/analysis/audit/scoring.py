@@ -7,6 +7,7 @@ import numpy as np
 from glasshouse.analysis.audit.desk import Desk, Practice
 from glasshouse.analysis.audit.methods import METHODS, Audits, Method
 from glasshouse.analysis.audit.world import World
+from glasshouse.errors import AnalysisError
 from glasshouse.rng import derive
 
 AUDITS = 10_000
@@ -15,6 +16,9 @@ AUDITS = 10_000
 ALARMS, COVERED, WRONG_WAY = 0.07, 0.93, 0.03
 """A method counts as misleading with more false alarms than the first, with intervals that hold the truth less often than
 the second, or with more findings of the wrong direction than the third. Stated are 5, 95 and at most 2.5 %."""
+
+FAULTS = ("false alarms", "intervals miss the truth", "points the wrong way")
+"""The ways in which a method can mislead, as `Score.faults` names them."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,8 @@ class Score:
     @property
     def faults(self) -> tuple[str, ...]:
         """In which ways the method misleads here; empty where it does not."""
-        found = (
-            (self.false_alarm > ALARMS, "false alarms"),
-            (self.covered < COVERED, "intervals miss the truth"),
-            (self.wrong_way > WRONG_WAY, "points the wrong way"),
-        )
-        return tuple(text for wrong, text in found if wrong)
+        wrong = (self.false_alarm > ALARMS, self.covered < COVERED, self.wrong_way > WRONG_WAY)
+        return tuple(text for text, is_wrong in zip(FAULTS, wrong, strict=True) if is_wrong)
 
 
 def scores(world: World, question: Question, practice: Practice, *, audits: int = AUDITS, seed: int = 1) -> list[Score]:
@@ -110,8 +110,18 @@ def scores(world: World, question: Question, practice: Practice, *, audits: int 
     -------
     list of Score
         One for each method, in the order of `METHODS`.
+
+    Raises
+    ------
+    AnalysisError
+        If so many are listed that the difference is impossible.
     """
-    worlds = (world, world.with_ratio(question.group, question.times), world.with_ratio(question.group, 1.0))
+    worlds = worlds_of(world, question)
+    if not all(one.is_possible for one in worlds):
+        raise AnalysisError(
+            f"So many are listed that “{question.group}” cannot be wrongly listed {question.times:g} times as often as the rest: "
+            "more of a group would be listed than there are. Ask about a smaller difference, or take another yardstick."
+        )
 
     def done(method: Method, place: int) -> Audits:
         rng = np.random.Generator(np.random.Philox(derive(seed, "audit", question.group, method.name, place)))
@@ -122,6 +132,24 @@ def scores(world: World, question: Question, practice: Practice, *, audits: int 
         _scored(question.group, method, practice, truth, [done(method, place) for place in range(len(worlds))])
         for method in METHODS
     ]
+
+
+def worlds_of(world: World, question: Question) -> tuple[World, World, World]:
+    """The populations in which a method is scored.
+
+    Parameters
+    ----------
+    world : World
+        The population as the run left it.
+    question : Question
+        What is asked.
+
+    Returns
+    -------
+    tuple of World
+        As it is, with the difference that is to be found, and without any.
+    """
+    return world, world.with_ratio(question.group, question.times), world.with_ratio(question.group, 1.0)
 
 
 def _scored(group: str, method: Method, practice: Practice, truth: float, found: list[Audits]) -> Score:

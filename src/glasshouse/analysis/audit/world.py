@@ -142,6 +142,17 @@ class World:
         heavier = np.where(self.members(group), times, 1.0) * self.adults
         return replace(self, wrong=self.wrong.sum() * heavier / heavier.sum())
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether no group, and none of the rest of it, has more flagged adults than adults."""
+        flagged = self.wrong + self.right
+        rates = [
+            heads(flagged, self.adults, self.members(group), inside)
+            for group in self.groups
+            for inside in (True, False)
+        ]
+        return not any(rate > 1.0 for rate in rates)
+
 
 def heads(part: FloatArray, whole: FloatArray, members: NDArray[np.bool_], inside: bool) -> float:
     """A rate in a group or in the rest.

@@ -11,6 +11,7 @@ class Entry(Table):
     what: str = param(..., "What is counted, in words a reader knows.", unit="", source="design")
     measure: str = param("", "The measure that stands for it.", unit="", source="design")
     expression: str = param("", "Or what stands for it: + - * / over sums and weeks.", unit="", source="design")
+    group: str = param("", "Group of citizens whose sums the expression takes.", unit="", source="design")
     arm: Literal["reference", "regime", "effect"] = param("regime", "Whose figure it is.", unit="", source="design")
     window: tuple[int, int] = param(
         ..., "Weeks of the run, [first, before which it ends].", unit="weeks", source="design"

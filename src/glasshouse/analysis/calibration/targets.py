@@ -44,7 +44,8 @@ class Target:
     weeks. `arm` is whose figure it is: of the reference, of the regime, or the regime's less the reference's (`effect`).
     One that is not `fitted` is held out. The errors of targets with the same `shared` are one relative error: their figures
     are all too high or all too low by the same number of standard errors. A disclosed `count` gives figure and error, and is
-    drawn as a count where runs are compared with it.
+    drawn as a count where runs are compared with it. With a `group` the sums of the expression are those of this group, as
+    `results.groups.groupings` calls it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Target:
     over: tuple[int, int] | None = None
     shared: str = ""
     count: Count | None = None
+    group: str = ""
 
     @cached_property
     def sums(self) -> tuple[str, ...]:
@@ -104,12 +106,25 @@ class Target:
             return outputs(f"{self.measure}{mark}{'' if self.arm == 'effect' else f'.{self.arm}'}")
 
         def level(arm: str) -> FloatArray:
-            known = {name: outputs(f"sum:{name}{mark}.{arm}") for name in self.sums}
+            known = {name: outputs(f"sum:{self._kept(name)}{mark}.{arm}") for name in self.sums}
             return parse_quantity(self.expression).value({**known, WEEKS: np.asarray(float(window[1] - window[0]))})
 
         if self.arm == "effect":
             return level("regime") - level("reference")
         return level(self.arm)
+
+    def kept(self) -> tuple[str, ...]:
+        """What a study calls the sums that it must store: `migrant:listed` of a group.
+
+        Returns
+        -------
+        tuple of str
+            Names in the order of the expression.
+        """
+        return tuple(map(self._kept, self.sums))
+
+    def _kept(self, name: str) -> str:
+        return f"{self.group}:{name}" if self.group else name
 
 
 @dataclass(frozen=True)
@@ -136,7 +151,7 @@ class Targets:
             `measures`, `sums` and `windows`, as the keys of a study file.
         """
         measures = dict.fromkeys(target.measure for target in self.every if target.measure)
-        sums = dict.fromkeys(name for target in self.every for name in target.sums)
+        sums = dict.fromkeys(name for target in self.every for name in target.kept())
         windows = sorted({window for target in self.every for window in target.windows})
         return {"measures": tuple(measures), "sums": tuple(sums), "windows": tuple(windows)}
 
@@ -237,7 +252,7 @@ def _target(name: str, tables: Mapping[str, object], source: Source, faults: Fau
     return Target(
         name, entry.what, entry.measure, entry.expression, entry.arm, entry.window, entry.figure, error, entry.reason,
         entry.unit, source_of(entry), entry.use == "fitted", (entry.over[0], entry.over[1]) if entry.over else None,
-        entry.shared, counted,
+        entry.shared, counted, entry.group,
     )  # fmt: skip
 
 
@@ -257,6 +272,8 @@ def _wrong(entry: Entry) -> list[tuple[str, str]]:
     found = []
     if bool(entry.measure) == bool(entry.expression):
         found.append(("measure", "give either a measure or an expression over sums, and not both."))
+    if entry.measure and entry.group:
+        found.append(("group", "a measure is of everybody. Give an expression over sums for a group."))
     if entry.expression:
         try:
             sums_of(entry.expression)

@@ -9,6 +9,8 @@ let next = 0;
 function show(now) {
   state.textContent = (state.dataset[now.state] ?? "").replace("{error}", () => now.error_message);
   bar.hidden = now.state !== "running";
+  // Without a share the bar only says that somebody is at work.
+  if (now.share > 0) bar.value = now.share;
   article.querySelector('[data-do="begin"]').hidden = ["running", "finished"].includes(now.state);
   article.querySelector('[data-do="cancel"]').hidden = now.state !== "running";
 }
@@ -57,5 +59,5 @@ async function ask(what) {
 for (const what of ["begin", "cancel"]) {
   article.querySelector(`[data-do="${what}"]`).addEventListener("click", () => ask(what));
 }
-show({ state: article.dataset.state, error_message: state.dataset.errorMessage });
+show({ state: article.dataset.state, error_message: state.dataset.errorMessage, share: Number(article.dataset.share) });
 if (article.dataset.state === "running") look();
