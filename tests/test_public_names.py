@@ -124,7 +124,7 @@ def test_no_public_function_takes_people() -> None:
         "resume": "name **folder database plugins workers cluster progress",
         "work": "name folder database plugins threads",
         "write_package": "findings path folder plugins",
-        "write_report": "found path claims folder plugins",
+        "write_report": "found path claims folder plugins language",
     }
 
 
@@ -186,7 +186,9 @@ def test_no_command_takes_people() -> None:
         "claims": {
             *"as_json names study runs vary replicates citizens marginals seed plugins folder url workers quiet".split()
         },
-        "condition": {*"targets stored measures runs seed share settings plugins folder url workers out quiet language".split()},
+        "condition": {
+            *"targets stored measures runs seed share settings plugins folder url workers out quiet language".split()
+        },
         "decide": {"as_json", "first", "second", "settings", "out", "quiet", *run},
         "demo": {"quiet", "show"},
         "describe": {"against", "out", "scenario", "settings", "plugins"},
