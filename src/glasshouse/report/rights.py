@@ -138,6 +138,7 @@ def _harm(one: HarmFigures) -> Section:
         f"Duration: {_joined(one.duration)}.",
         f"Reversible: {_joined(one.reversibility)}.",
         f"Likelihood of more than {harm_mark(one)}: {one.likelihood.text}.",
+        f"Changed most by: {one.sensitivity.text}.",
         f"Monitoring figure: {harm.monitoring}.",
     ]
     if one.over_time:

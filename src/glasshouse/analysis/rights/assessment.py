@@ -5,21 +5,24 @@ from the prior ranges. Nothing here says whether a right is breached.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from glasshouse.analysis.ai_act import assessment as ai_act
 from glasshouse.analysis.ai_act import relatedness
 from glasshouse.analysis.ai_act.relatedness import Relatedness
 from glasshouse.analysis.harm_rates import Restricted, WrongRestrictions
-from glasshouse.analysis.prior_draws import drawn_scenarios
+from glasshouse.analysis.prior_draws import drawn_points, drawn_scenarios
 from glasshouse.analysis.rights.figures import figure
 from glasshouse.analysis.rights.harms import MARK, Harm, harms
 from glasshouse.analysis.rights.inputs import figures_of, over_time
 from glasshouse.analysis.rights.law import INPUTS
-from glasshouse.analysis.rights.likelihood import added, likelihood
+from glasshouse.analysis.rights.likelihood import Likelihood, added, likelihood
 from glasshouse.analysis.rights.report import HarmFigures, RightsAssessment
+from glasshouse.analysis.rights.sensitivity import Sensitivity, sensitivity
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import OnProgress, run_of_series
 from glasshouse.errors import RunningError
@@ -135,14 +138,26 @@ def assess_rights(
         evidence=evidence,
         result=result,
         inputs={one.letter: figures_of(one.letter, result, evidence) for one in INPUTS},
-        harms=tuple(_harm(result, harm, mine, plan.mark) for harm, mine in zip(counted, values, strict=True)),
+        harms=_harms(result, counted, values, plan),
         oversight=tuple(oversight),
         draws=plan.draws,
         provenance=result.provenance,
     )
 
 
-def _harm(result: Result, harm: Harm, drawn: list[float], mark: float) -> HarmFigures:
+def _harms(
+    result: Result, counted: Sequence[Harm], values: Sequence[Sequence[float]], plan: RightsPlan
+) -> tuple[HarmFigures, ...]:
+    """Each harm, with its likelihood and its sensitivity over the draws in which it has these values."""
+    factors, points = drawn_points(result.scenario, plan.draws) if plan.draws else ((), np.empty((0, 0)))
+    found = []
+    for harm, mine in zip(counted, values, strict=True):
+        likely = likelihood(mine, plan.mark if harm.mark is None else harm.mark)
+        found.append(_harm(result, harm, likely, sensitivity(factors, points, mine)))
+    return tuple(found)
+
+
+def _harm(result: Result, harm: Harm, likely: Likelihood, depends: Sensitivity) -> HarmFigures:
     """What the runs say of one harm."""
     measure = harm.measure
     groups = groupings(result.groups) if measure.by_group else (EVERYBODY,)
@@ -152,5 +167,6 @@ def _harm(result: Result, harm: Harm, drawn: list[float], mark: float) -> HarmFi
         tuple(over_time(result, (measure,))),
         tuple(figure(result, one) for one in harm.duration),
         tuple(figure(result, one) for one in harm.reversibility),
-        likelihood(drawn, mark if harm.mark is None else harm.mark),
+        likely,
+        depends,
     )

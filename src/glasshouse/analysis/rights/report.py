@@ -13,6 +13,7 @@ from glasshouse.analysis.rights.figures import COLUMNS, Figure
 from glasshouse.analysis.rights.harms import Harm
 from glasshouse.analysis.rights.law import CAVEATS, CHARTER, INPUTS, NOT_COUNTED, NOTICE
 from glasshouse.analysis.rights.likelihood import Likelihood
+from glasshouse.analysis.rights.sensitivity import Sensitivity
 from glasshouse.results.provenance import Provenance
 from glasshouse.results.result import Result
 from glasshouse.results.table import Table
@@ -39,6 +40,8 @@ class HarmFigures:
         How long it lasts, and how much of it is undone.
     likelihood : Likelihood
         In how many plausible settings it exceeds its mark.
+    sensitivity : Sensitivity
+        Which uncertain settings change it most.
     """
 
     harm: Harm
@@ -47,6 +50,7 @@ class HarmFigures:
     duration: tuple[Figure, ...]
     reversibility: tuple[Figure, ...]
     likelihood: Likelihood
+    sensitivity: Sensitivity
 
     @property
     def name(self) -> str:
@@ -73,6 +77,7 @@ class HarmFigures:
             "duration": [one.facts() for one in self.duration],
             "reversibility": [one.facts() for one in self.reversibility],
             "likelihood": self.likelihood.facts(),
+            "sensitivity": self.sensitivity.facts(),
             "monitoring": harm.monitoring,
             "assumption": harm.assumption,
         }
