@@ -87,7 +87,7 @@ def test_a_pack_holds_everything_and_says_so(done: Path) -> None:
     assert set(files) == {
         *"report.html scenario.toml tiny.toml definition.json runs.parquet runs.csv seeds.csv odd.md".split(),
         *"model-card.md requirements.txt README.txt MANIFEST.sha256 tiny.frozen.toml population.marginals.toml".split(),
-        *"ro-crate-metadata.json codemeta.json CITATION.cff".split(),
+        *"ro-crate-metadata.json codemeta.json CITATION.cff .zenodo.json".split(),
     }
     told = files["README.txt"].decode()
     for name in files.keys() - {"README.txt"}:

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
-from glasshouse.report.crate import CITATION, CODEMETA, CRATE, citation, codemeta, metadata_files
+from glasshouse.report.crate import CITATION, CODEMETA, CRATE, ZENODO, citation, codemeta, metadata_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +32,10 @@ FILES = {"tiny.toml": b"a", "scenario.toml": b"b", "runs.csv": b"run", "report.h
 
 def test_a_research_object_has_what_the_standard_requires() -> None:
     files = metadata_files(FINDINGS, FILES, "glasshouse study run tiny.toml")  # type: ignore[arg-type]
-    assert set(files) == {CRATE, CODEMETA, CITATION}
+    assert set(files) == {CRATE, CODEMETA, CITATION, ZENODO}
+    deposit = json.loads(files[ZENODO])
+    assert deposit["upload_type"] == "dataset"
+    assert deposit["creators"] == [{"name": "The Glasshouse developers"}]
     crate = json.loads(files[CRATE])
     graph = {one["@id"]: one for one in crate["@graph"]}
     assert len(graph) == len(crate["@graph"])
@@ -41,7 +44,7 @@ def test_a_research_object_has_what_the_standard_requires() -> None:
     root = graph["./"]
     assert root["@type"] == "Dataset"
     assert all(root[key] for key in ("name", "description", "datePublished", "license"))
-    assert {one["@id"] for one in root["hasPart"]} == {*FILES, CODEMETA, CITATION}
+    assert {one["@id"] for one in root["hasPart"]} == {*FILES, CODEMETA, CITATION, ZENODO}
     for name, data in FILES.items():
         assert graph[name]["sha256"] == hashlib.sha256(data).hexdigest()
         assert graph[name]["contentSize"] == str(len(data))

@@ -57,6 +57,7 @@ requirements.txt      the versions of Glasshouse and all that it stood on when t
 ro-crate-metadata.json the package as a research object, for archives (RO-Crate)
 codemeta.json         Glasshouse as software (CodeMeta)
 CITATION.cff          how to cite the package
+.zenodo.json          what Zenodo's form asks of the package
 {plugins}MANIFEST.sha256       a hash of every file; check them with: sha256sum -c MANIFEST.sha256
 
 To do it again, with the versions in requirements.txt (Glasshouse is the distribution {distribution}), in this folder:

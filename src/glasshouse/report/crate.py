@@ -1,4 +1,4 @@
-"""Metadata of a replication package for archives such as Zenodo and CoMSES: RO-Crate, CodeMeta and CFF.
+"""Metadata of a replication package for archives such as Zenodo and CoMSES: RO-Crate, CodeMeta, CFF and Zenodo's own.
 
 RO-Crate 1.2 (https://w3id.org/ro/crate/1.2) with the profile Process Run Crate, CodeMeta 3.0
 (https://w3id.org/codemeta/3.0) and the Citation File Format 1.2.0. Nothing in them depends on the clock: the date is that of the
@@ -19,6 +19,7 @@ RELEASED = "2026-11-30"
 LICENCE = "https://spdx.org/licenses/Apache-2.0"
 AUTHORS = "The Glasshouse developers"
 CRATE, CODEMETA, CITATION = "ro-crate-metadata.json", "codemeta.json", "CITATION.cff"
+ZENODO = ".zenodo.json"
 """Names of the files."""
 FORMATS = {
     ".html": "text/html", ".toml": "application/toml", ".json": "application/json", ".md": "text/markdown", ".csv": "text/csv",
@@ -43,11 +44,12 @@ def metadata_files(findings: Findings, files: Mapping[str, bytes], command: str)
     Returns
     -------
     dict of str to bytes
-        The three files by name.
+        The four files by name.
     """
     own = {
         CODEMETA: json.dumps(codemeta(), indent=2) + "\n",
         CITATION: citation(findings),
+        ZENODO: json.dumps(zenodo(findings), indent=2, ensure_ascii=False) + "\n",
     }
     found = {name: text.encode() for name, text in own.items()}
     crate = json.dumps(ro_crate(findings, {**files, **found}, command), indent=2) + "\n"
@@ -132,6 +134,32 @@ def codemeta() -> dict[str, Any]:
             "simulation",
             "computational social science",
         ],
+    }
+
+
+def zenodo(findings: Findings) -> dict[str, Any]:
+    """Describe a package to Zenodo, which fills its form from it.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+
+    Returns
+    -------
+    dict
+        The content of `.zenodo.json`, with the fields of a deposit (https://developers.zenodo.org).
+    """
+    return {
+        "upload_type": "dataset",
+        "title": f"Replication package: {findings.definition['title']}",
+        "description": str(findings.definition.get("about") or findings.definition["title"]),
+        "creators": [{"name": AUTHORS}],
+        "version": provenance.version(),
+        "license": "Apache-2.0",
+        "access_right": "open",
+        "language": "eng",
+        "keywords": codemeta()["keywords"],
     }
 
 
