@@ -26,6 +26,7 @@ from glasshouse.model.declarations import ASSUMED
 from glasshouse.model.entities import GROUPS
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.optional import OPTIONAL
+from glasshouse.population import marginals_files
 from glasshouse.report.i18n import LANGUAGES, chosen, words
 from glasshouse.report.run.report_data import WRONGLY
 from glasshouse.report.run.sections import unit
@@ -33,6 +34,7 @@ from glasshouse.results import key_figures
 from glasshouse.results.groups import groupings
 from glasshouse.results.time_series import SERIES
 from glasshouse.scenario.files import library_names
+from glasshouse.scenario.new_regime.questions import QUESTIONS
 from glasshouse.scenario.scenario import load
 from glasshouse.web.form import form
 from glasshouse.web.jobs import State
@@ -53,6 +55,9 @@ def messages() -> set[str]:
         | {key_figures.ONE_REPLICATE}
         | set(State.__args__)
         | set(groupings(GROUPS))
+        | {text for one in QUESTIONS for text in (one.text, *one.choices.values())}
+        | {one.expected for one in QUESTIONS if not one.choices and one.kind != "country"}
+        | {marginals_files.load(name).title for name in marginals_files.names()}
     )
 
 

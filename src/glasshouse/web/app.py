@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
 from glasshouse.report.templates import script
+from glasshouse.web import new_regime
 from glasshouse.web.animation_cache import SEED, AnimationCache, standalone
 from glasshouse.web.instrument import Offer
 from glasshouse.web.instrument_pages import InstrumentPages
@@ -79,6 +80,7 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
         Route("/tutorial/{slug}/animation", _animation),
         Route("/tutorial/{slug}/file", _file),
         *Workbench(runs.limits).routes,
+        *new_regime.routes(),
         *RunPages(runs).routes,
         *RunJobPages(runs).routes,
         *InstrumentPages(Offer(runs, place)).routes,
