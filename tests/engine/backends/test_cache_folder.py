@@ -10,7 +10,9 @@ from glasshouse.engine.backends.cache_folder import others_may_write, private_fo
 from glasshouse.engine.backends.generated_module import GeneratedModule, write
 from glasshouse.errors import GlasshouseWarning, StoringError
 
-SOURCE = "value = 1\n"
+SOURCE = "@outer\ndef nothing(number):\n    pass\n"
+
+LOOPS = {"nothing": ("int64",)}
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +25,8 @@ def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_folder_of_one_s_own_is_used(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
     module = GeneratedModule(SOURCE, tmp_path / "mine" / "deeper")
-    assert module.load().value == 1
+    module.load(LOOPS)
+    assert module.path.read_text() == SOURCE
     assert module.folder == tmp_path / "mine" / "deeper"
     assert not recwarn.list
 
@@ -32,7 +35,7 @@ def test_folders_that_are_made_are_private(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         module = GeneratedModule(SOURCE, tmp_path / "mine" / "deeper")
-        module.load()
+        module.load(LOOPS)
     finally:
         os.umask(before)
     for folder in (tmp_path / "mine", tmp_path / "mine" / "deeper", module.path.parent):
@@ -43,9 +46,8 @@ def test_folders_that_are_made_are_private(tmp_path: Path) -> None:
 def test_what_others_can_write_is_not_loaded_and_that_is_said(opened: str, tmp_path: Path, private: Path) -> None:
     chosen = tmp_path / "shared" / "cache"
     module = GeneratedModule(SOURCE, chosen)
-    module.load()
-    machine_code = module.path.parent / "__pycache__" / "planted.nbc"
-    machine_code.parent.mkdir(exist_ok=True)
+    module.load(LOOPS)
+    machine_code = module.path.parent / "planted.o"
     machine_code.write_bytes(b"")
     module.path.write_text("value = 'planted'\n")
     places = {
@@ -57,7 +59,8 @@ def test_what_others_can_write_is_not_loaded_and_that_is_said(opened: str, tmp_p
     with pytest.warns(GlasshouseWarning, match=f"Others can write in {chosen}.* It is kept in {private}"):
         module = GeneratedModule(SOURCE, chosen)
     assert module.folder == private
-    assert module.load().value == 1
+    module.load(LOOPS)
+    assert module.path.read_text() == SOURCE
     assert private.stat().st_mode & 0o077 == 0
 
 

@@ -1,13 +1,11 @@
-"""The pass compiled by Numba and run on processor threads.
+"""The pass compiled by LLVM and run on processor threads.
 
-Blocks are dealt to Python threads (the compiled code holds no interpreter lock), so that nothing depends on a threading
-layer, and compiling stays twice as quick as with Numba's own parallel loops. The source file is in the user's cache
-folder under the hash of its text; Numba stores the machine code beside it.
+Blocks are dealt to Python threads; the compiled code holds no interpreter lock. The source file is in the user's cache
+folder under the hash of its text, with the machine code beside it.
 """
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,31 +14,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.backends.generated_module import GeneratedModule
-from glasshouse.engine.backends.numba_import import import_numba
+from glasshouse.engine.backends.native.machine_code import type_of
 from glasshouse.engine.backends.threads import LoopThreads, processors
 from glasshouse.engine.compiler.codegen import CodeGenerator
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.sum_limits import SumLimits
 from glasshouse.engine.state import ORDER, ArmState
-from glasshouse.errors import CompilationError, StoringError
+from glasshouse.errors import CompilationError
 from glasshouse.model.entities import CELLS
 from glasshouse.model.pairing import Pairing, paired_sums
 
 HEADER = '''"""Compiled by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
-from numba import njit
 
-from glasshouse.engine.backends.numba_pipeline import PlainFunctionCompiler
 
-# Without NRT, Numba counts no references: counting them in the loop costs a third of the speed. Only the outer functions
-# are called from Python: wrappers for the others would take a fifth of the time to compile.
-settings = dict(no_cfunc_wrapper=True, error_model="numpy", _nrt=False, pipeline_class=PlainFunctionCompiler)
-inline = njit(forceinline=True, no_cpython_wrapper=True, **settings)
-outer = njit(nogil=True, cache=True, **settings)
+def inline(function):
+    """Marks what becomes part of the functions that call it."""
+    return function
+
+
+def outer(function):
+    """Marks what is called from outside."""
+    return function
 '''
 
-
-COLLECTIONS = (50_000, 20, 50)
-"""Thresholds of Python's collector while Numba compiles: some 50 MB more memory than with the usual ones."""
 
 NO_TURNS = np.zeros((0, 2), np.int64)
 """The order of turns in the synchronous schedule, which has none."""
@@ -100,7 +96,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         Returns
         -------
         str
-            Python source with Numba decorators.
+            Python source.
         """
         return HEADER + self.generator.text
 
@@ -111,7 +107,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         Returns
         -------
         GeneratedModule
-            Where it is kept and how it is loaded.
+            Where it is kept, and its functions.
         """
         return GeneratedModule(self.text, self._folder)
 
@@ -126,55 +122,40 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         Raises
         ------
         CompilationError
-            For a kernel that cannot be compiled, and if Numba cannot be imported.
+            For a kernel that cannot be compiled, and if LLVM cannot be imported.
         StoringError
             If the generated file or its machine code cannot be stored.
         """
-        import_numba()
-        from numba.core.errors import NumbaError
-
-        for last in (False, True):
-            try:
-                # Loaded first, which makes the folder in a way that keeps it private.
-                self.module.load()
-                with self.module.compiling(), _rare_collections():
-                    self._rehearse(state)
-                break
-            except NumbaError as error:
-                raise CompilationError(
-                    f"A kernel cannot be compiled; the generated source is {self.module.path}.\n{error}"
-                ) from error
-            except StoringError:
-                raise
-            except Exception as error:
-                # Most likely the stored machine code is damaged: it is thrown away once and compiled again.
-                if last:
-                    raise StoringError(
-                        f"The compiled pass in {self.module.path.parent} cannot be used ({error!r}). Remove that folder."
-                    ) from error
-                self.module.discard()
+        examples = self._examples(state)
+        loops = {name: tuple(map(type_of, arguments)) for name, arguments in examples.items()}
+        try:
+            self.module.load(loops)
+        except CompilationError as error:
+            raise CompilationError(
+                f"A kernel cannot be compiled; the generated source is {self.module.path}.\n{error}"
+            ) from error
         self._ready = True
 
-    def _rehearse(self, state: ArmState) -> None:
-        """Calls every loop once over an empty range, which makes Numba compile or load it."""
-        module = self.module.load()
+    def _examples(self, state: ArmState) -> dict[str, tuple[Any, ...]]:
+        """Arguments with which each loop could be called, whose types are those of all calls."""
         population, nowhere = state.population, state.totals[:0]
         # The seed as two words, as the generator takes its key.
         key = np.uint32(0), np.uint32(0)
-        with _short_loops():
-            module.citizens(0, 0, *self.arguments(state, 0, 0), NO_TURNS)
-            if self.layout.schedule == "sequential":
-                module.order(*key, 0, np.uint32(0), np.zeros(0, np.uint64))
-            module.reduce(state.blocks, state.rows[:0], nowhere)
-            module.post(state.blocks[:0], state.citizens, state.post_target, state.post_amount, state.post_count)
-            places = (
-                state.districts, population.districts, state.centre.copy(), state.parameters, state.active_table, nowhere,
-            )  # fmt: skip
-            if self.generator.firm:
-                module.firms(0, *key, state.firms, population.firms[:0], *places)
-            module.districts(0, *key, *places)
-            if self.paired:
-                module.pairs(0, 0, *_pair_arguments(state, state, len(self.paired)))
+        places = (
+            state.districts, population.districts, state.centre, state.parameters, state.active_table, nowhere,
+        )  # fmt: skip
+        found: dict[str, tuple[Any, ...]] = {
+            "citizens": (0, 0, *self.arguments(state, 0, 0), NO_TURNS),
+            "reduce": (state.blocks, state.rows[:0], nowhere),
+            "post": (state.blocks, state.citizens, state.post_target, state.post_amount, state.post_count),
+            "districts": (0, *key, *places),
+            "pairs": (0, 0, *_pair_arguments(state, state, len(self.paired))),
+        }
+        if self.layout.schedule == "sequential":
+            found["order"] = *key, 0, np.uint32(0), np.zeros(0, np.uint64)
+        if self.generator.firm:
+            found["firms"] = 0, *key, state.firms, population.firms, *places
+        return found
 
     def step(self, state: ArmState, seed: int, week: int) -> None:
         """One week of one arm; afterwards `state.totals` holds its sums.
@@ -195,19 +176,18 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         """
         if not self._ready:
             self.warm(state)
-        module, arguments = self.module.load(), self.arguments(state, seed, week)
-        with _short_loops():
-            if self.layout.schedule == "sequential":
-                activation_order = self._activation_order(state, seed, week)
-                module.citizens(0, len(activation_order), *arguments, activation_order)
-            else:
-                self._loop_threads.run(module.citizens, len(state.blocks), (*arguments, NO_TURNS))
+        module, arguments = self.module.functions, self.arguments(state, seed, week)
+        if self.layout.schedule == "sequential":
+            activation_order = self._activation_order(state, seed, week)
+            module.citizens(0, len(activation_order), *arguments, activation_order)
+        else:
+            self._loop_threads.run(module.citizens, len(state.blocks), (*arguments, NO_TURNS))
         self.settle(state, seed, week)
 
     def _activation_order(self, state: ArmState, seed: int, week: int) -> NDArray[np.int64]:
         """The order in which citizens take their turns this week, in the sequential schedule."""
         keys = np.empty(len(state.citizens), np.uint64)
-        self.module.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
+        self.module.functions.order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
         return state.activation_order(keys)
 
     def settle(self, state: ArmState, seed: int, week: int) -> None:
@@ -227,19 +207,18 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         RunningError
             If a sum of a plug-in reached its limit.
         """
-        module, population = self.module.load(), state.population
+        module, population = self.module.functions, state.population
         self._limits.hold(self._limits.sizes(state.rows), week)
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
-        with _short_loops():
-            module.reduce(state.blocks, state.rows, state.totals)
-            if self.layout.channels:
-                module.post(state.blocks, state.citizens, state.post_target, state.post_amount, state.post_count)
-            places = (
-                state.districts, population.districts, state.centre, state.parameters, state.active_table, state.totals,
-            )  # fmt: skip
-            if self.generator.firm:
-                module.firms(week, *key, state.firms, population.firms, *places)
-            module.districts(week, *key, *places)
+        module.reduce(state.blocks, state.rows, state.totals)
+        if self.layout.channels:
+            module.post(state.blocks, state.citizens, state.post_target, state.post_amount, state.post_count)
+        places = (
+            state.districts, population.districts, state.centre, state.parameters, state.active_table, state.totals,
+        )  # fmt: skip
+        if self.generator.firm:
+            module.firms(week, *key, state.firms, population.firms, *places)
+        module.districts(week, *key, *places)
         self._limits.hold(self._limits.sizes(state.totals), week)
         if self.layout.schedule == "synchronous":
             state.swap_signals()
@@ -286,8 +265,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         if not self._ready:
             self.warm(reference)
         arguments = _pair_arguments(reference, regime, len(self.paired))
-        with _short_loops():
-            self._loop_threads.run(self.module.load().pairs, len(reference.blocks), arguments)
+        self._loop_threads.run(self.module.functions.pairs, len(reference.blocks), arguments)
         totals: NDArray[np.int64] = arguments[-1].sum(axis=0)
         return totals
 
@@ -300,30 +278,3 @@ def _pair_arguments(reference: ArmState, regime: ArmState, sums: int) -> tuple[A
         reference.blocks, reference.citizens, regime.citizens, reference.population.citizens, reference.shown,
         regime.shown, rows,
     )  # fmt: skip
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Python looks for unreachable objects seldom meanwhile.
-
-    Numba makes millions of objects and needs most of them to the end. Looking through them as often as usual takes a tenth
-    of the time that compiling takes.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(*COLLECTIONS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
-@contextmanager
-def _short_loops() -> Iterator[None]:
-    """Compiles without loop vectorisation: rows of contacts are short, and vector code for them costs a fifth of the speed."""
-    from numba import config
-
-    before, config.LOOP_VECTORIZE = config.LOOP_VECTORIZE, 0
-    try:
-        yield
-    finally:
-        config.LOOP_VECTORIZE = before

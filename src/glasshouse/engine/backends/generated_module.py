@@ -1,24 +1,30 @@
-"""The generated file of one pass as a Python module, with its machine code beside it."""
+"""The generated file of one pass, with its machine code beside it."""
 
-import importlib.util
-import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 
 from glasshouse.engine.backends.cache_folder import PRIVATE, cache_folder, private_folder
+from glasshouse.engine.backends.native.machine_code import compiled, loaded, machine, opened, sealed
+from glasshouse.engine.backends.native.number_types import Type
+from glasshouse.engine.backends.native.program import Program
 from glasshouse.engine.compiler.layout import digest
 from glasshouse.errors import StoringError
 from glasshouse.storage import locked, write_atomic
 
 COMPILE_SECONDS = 600.0
-"""How long to wait for another process that compiles the same module, which takes a minute."""
+"""How long to wait for another process that compiles the same module, which takes seconds."""
+
+SUFFIX = ".o"
+"""How the names of files of machine code end."""
+
+ADVICE = "Free space there, or name a writable folder in the environment variable GLASSHOUSE_CACHE."
+"""What to do where a file cannot be written."""
 
 
 class GeneratedModule:
-    """A file of generated source in the cache folder, named by the hash of its text.
+    """A file of generated source in the cache folder, named by the hash of its text, with its machine code beside it.
 
     Parameters
     ----------
@@ -35,74 +41,67 @@ class GeneratedModule:
         name = f"week_{digest(text)}"
         self.folder = private_folder(folder or cache_folder(), name)
         self.path = self.folder / name / f"{name}.py"
-        self._module: ModuleType | None = None
+        self._functions: SimpleNamespace | None = None
 
     def has_machine_code(self) -> bool:
-        """Check whether the cache holds machine code for this source already, that of the loop over districts included.
-
-        That loop is compiled after the one over citizens, so what is half compiled does not count.
+        """Check whether the cache holds machine code of this source for this machine already.
 
         Returns
         -------
         bool
             Whether it does.
         """
-        return any(self.path.parent.glob("__pycache__/*.districts-*.nbc"))
+        return any(self.path.parent.glob(f"{digest(machine())}-*{SUFFIX}"))
 
-    @contextmanager
-    def compiling(self) -> Iterator[None]:
-        """Wait while another process compiles the same module, and keep others waiting meanwhile.
-
-        Many processes often start at once with an empty cache; all but one of them then load what that one compiled.
-        There is nothing to wait for once the machine code is there, nor where the cache has no locks. A process that waits
-        longer than compiling takes goes on without the lock.
-
-        Yields
-        ------
-        None
-            While others wait.
-        """
-        with ExitStack() as lock:
-            if not self.has_machine_code():
-                with suppress(StoringError):
-                    lock.enter_context(locked(self.path.parent, COMPILE_SECONDS))
-            yield
-
-    def load(self) -> ModuleType:
-        """Write and import the module if that has not happened yet; nothing is compiled by that.
+    @property
+    def functions(self) -> SimpleNamespace:
+        """The functions that `load` has loaded.
 
         Returns
         -------
-        ModuleType
-            The generated module.
+        SimpleNamespace
+        """
+        assert self._functions is not None
+        return self._functions
+
+    def load(self, loops: Mapping[str, tuple[Type, ...]]) -> None:
+        """Load the machine code of some functions, which is compiled if it is not there.
+
+        Many processes often start at once with an empty cache; all but one of them wait and load what that one compiled. A
+        process that waits longer than compiling takes goes on by itself, as does one whose cache has no locks.
+
+        Parameters
+        ----------
+        loops : mapping of str to tuple of Type
+            The functions to be called from Python, and the types of their arguments.
 
         Raises
         ------
+        CompilationError
+            If the source cannot be compiled.
         StoringError
-            If the file cannot be written or imported.
+            If the file or its machine code cannot be written.
         """
-        if self._module is None:
-            write(self.path, self.text)
-            spec = importlib.util.spec_from_file_location(self.path.stem, self.path)
-            if spec is None or spec.loader is None:
-                raise StoringError(f"{self.path} cannot be imported. Remove the folder {self.folder} and start again.")
-            module = importlib.util.module_from_spec(spec)
-            # Numba finds the module of cached machine code by name.
-            sys.modules[self.path.stem] = module
-            try:
-                spec.loader.exec_module(module)
-            except RuntimeError as error:
-                raise StoringError(
-                    f"Machine code cannot be kept beside {self.path} ({error}). Name a folder that can be written in "
-                    f"the environment variable GLASSHOUSE_CACHE."
-                ) from error
-            self._module = module
-        return self._module
+        write(self.path, self.text)
+        place = self.path.parent / f"{digest(machine())}-{digest(repr(sorted(loops.items())))}{SUFFIX}"
+        code = _read(place)
+        if code is None:
+            with ExitStack() as lock:
+                with suppress(StoringError):
+                    lock.enter_context(locked(self.path.parent, COMPILE_SECONDS))
+                code = _read(place)
+                if code is None:
+                    code = compiled(Program(self.text).lower(loops))
+                    write_atomic(place, sealed(code), "the machine code of the model", ADVICE)
+        self._functions = loaded(code, loops)
 
-    def discard(self) -> None:
-        """Throws the machine code away, so that the module is compiled again."""
-        shutil.rmtree(self.path.parent / "__pycache__", ignore_errors=True)
-        self._module = None
+
+def _read(place: Path) -> bytes | None:
+    """Stored machine code; None if there is none, or if it is damaged."""
+    try:
+        return opened(place.read_bytes())
+    except (OSError, StoringError):
+        return None
 
 
 def write(path: Path, text: str) -> None:
@@ -122,11 +121,10 @@ def write(path: Path, text: str) -> None:
     """
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return
-    advice = "Free space there, or name a writable folder in the environment variable GLASSHOUSE_CACHE."
     missing = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
     for folder in reversed(missing):
         try:
             folder.mkdir(mode=PRIVATE, exist_ok=True)
         except OSError as error:
-            raise StoringError(f"{folder} cannot be made ({error.strerror}). {advice}") from error
-    write_atomic(path, text, "the generated code of the model", advice)
+            raise StoringError(f"{folder} cannot be made ({error.strerror}). {ADVICE}") from error
+    write_atomic(path, text, "the generated code of the model", ADVICE)

@@ -1,4 +1,4 @@
-"""Where Numba cannot be imported, one message says what is in the way."""
+"""Where LLVM cannot be imported, one message says what is in the way."""
 
 import os
 import subprocess
@@ -15,10 +15,8 @@ SOURCE = Path(glasshouse.__file__).parents[1]
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ("coverage/readme.txt", "Python took “coverage” in {folder} for an installed package of that name. Rename it"),
-        ("coverage.py", "Python took “coverage.py” in {folder} for an installed package of that name. Rename it"),
         ("llvmlite/__init__.py", "Python took “llvmlite” in {folder} for an installed package of that name. Rename it"),
-        ("numba/__init__.py", "Python took “numba” in {folder} for an installed package of that name. Rename it"),
+        ("llvmlite.py", "Python took “llvmlite.py” in {folder} for an installed package of that name. Rename it"),
     ],
 )
 def test_a_folder_or_file_with_the_name_of_a_package_is_named(made: str, said: str, tmp_path: Path) -> None:
@@ -31,5 +29,5 @@ def test_a_folder_or_file_with_the_name_of_a_package_is_named(made: str, said: s
     )
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
-    assert "Numba, which compiles the model, cannot be imported" in ended.stderr
+    assert "llvmlite, which compiles the model, cannot be imported" in ended.stderr
     assert said.format(folder=tmp_path) in ended.stderr

@@ -1,4 +1,4 @@
-"""Imports Numba, and says what is in the way where that fails."""
+"""Imports LLVM, and says what is in the way where that fails."""
 
 import sys
 from importlib import import_module
@@ -9,8 +9,13 @@ from typing import Any
 from glasshouse.errors import CompilationError
 
 
-def import_numba() -> None:
-    """Import Numba, which compiles the model.
+def import_llvm() -> ModuleType:
+    """Import llvmlite, through which LLVM compiles the model.
+
+    Returns
+    -------
+    ModuleType
+        `llvmlite.binding`.
 
     Raises
     ------
@@ -19,11 +24,10 @@ def import_numba() -> None:
         names it.
     """
     try:
-        for name in ("numba", "numba.core.errors", "numba.core.dispatcher"):
-            import_module(name)
+        return import_module("llvmlite.binding")
     except Exception as error:
         raise CompilationError(
-            f"Numba, which compiles the model, cannot be imported ({type(error).__name__}: {error}). {_advice(error)}"
+            f"llvmlite, which compiles the model, cannot be imported ({type(error).__name__}: {error}). {_advice(error)}"
         ) from error
 
 
