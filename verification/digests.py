@@ -323,7 +323,7 @@ def record(names: Iterable[str], path: Path) -> None:
         kept[name] = {"size": size_of(name), "tables": tables}
         number = sum(len(held.split()) for held in tables.values())
         print(f"{name:36} recorded: {number} digests ({time.perf_counter() - begun:.0f} s)", flush=True)
-    libraries = {name: version(name) for name in ("numpy", "numba", "scipy")}
+    libraries = {name: version(name) for name in ("numpy", "llvmlite", "scipy")}
     told = {
         "about": "Written by verification/digests.py --record; do not edit.",
         "versions": {"python": platform.python_version(), **libraries},

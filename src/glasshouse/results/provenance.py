@@ -17,7 +17,7 @@ from glasshouse.population.marginals_files import digest_of, label
 PACKAGE = Path(__file__).parents[1]
 """The folder of the package, whose source text the code digest covers."""
 
-LIBRARIES = ("numpy", "numba", "pydantic", "duckdb", "scipy")
+LIBRARIES = ("numpy", "llvmlite", "pydantic", "duckdb", "scipy")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.backends.generated_module import GeneratedModule
+from glasshouse.engine.backends.native.llvm_import import import_llvm
 from glasshouse.engine.backends.native.machine_code import type_of
 from glasshouse.engine.backends.threads import LoopThreads, processors
 from glasshouse.engine.compiler.codegen import CodeGenerator
@@ -126,6 +127,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         StoringError
             If the generated file or its machine code cannot be stored.
         """
+        import_llvm()
         examples = self._examples(state)
         loops = {name: tuple(map(type_of, arguments)) for name, arguments in examples.items()}
         try:

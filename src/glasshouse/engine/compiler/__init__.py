@@ -14,9 +14,9 @@ A kernel goes this way; each step has its file:
 5. **Loops.** `codegen` chains the functions into one file of source text, with loops over citizens, firms, districts and
    the centre. `statements` writes loads, calls and stores; `place_loops` the loops over places; `contacts` the counting
    of what contacts show.
-6. **Machine code.** `glasshouse.engine.backends.cpu` writes the file, has Numba compile it, and runs it.
+6. **Machine code.** `glasshouse.engine.backends.native` has LLVM compile the text, `glasshouse.engine.backends.cpu` runs it.
 
-The generated file needs nothing but NumPy, Numba and the choice of its passes. Its name is the hash of its text, so that it
+The generated file needs nothing but NumPy. Its name is the hash of its text, so that it
 changes whenever a kernel, a helper or a table does. `glasshouse.engine.backends.interpreter` runs the kernels as they stand;
 tests demand the same bytes from both.
 """

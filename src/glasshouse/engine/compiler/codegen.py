@@ -37,10 +37,9 @@ DRAW = """
 def _draw(key0, key1, stream, group, word, entity, week):
     date = np.uint32(np.int64(week) & 0xFFFFFFFF)
     a, b, c, d = philox4x32(np.uint32(entity), np.uint32(group), date, np.uint32(stream), key0, key1)
-    return np.uint32(a if word == 0.0 else b if word == 1.0 else c if word == 2.0 else d) * 2.0**-32
+    return np.uint32(a if word == 0 else b if word == 1 else c if word == 2 else d) * 2.0**-32
 """
-"""A number from 0 to 1. Stream, group and word are given as real numbers: Numba compiles a function anew for each constant
-whole number that it is given, and a model has some seventy of them."""
+"""A number from 0 to 1."""
 
 WHOLE = """
 def _whole(x):

@@ -19,10 +19,10 @@ def _total(_sums, _begin, _finish, _slot):
     _found = 0
     for _place in range(_begin, _finish):
         for _cell in range(_sums.shape[1]):
-            _found += _sums[_place, _cell, int(_slot)]
+            _found += _sums[_place, _cell, _slot]
     return _found
 """
-"""The slot is given as a real number, so that this is not compiled anew for each."""
+"""A sum over the rows and groups of some places."""
 
 
 def firms(emitter: Emitter, kernels: Kernels) -> str:
@@ -90,7 +90,7 @@ def districts(emitter: Emitter, kernels: Kernels, centres: Kernels) -> str:
         *indent(emitter.parameters(kernels), 2),
         *indent(emitter.loads("here", district, "_district[_row]", layout.district), 2),
         *indent(emitter.loads("here", district, "_places[_row]", layout.district_traits), 2),
-        *indent(emitter.totals(district, "_total(_sums, _row, _row + 1, {slot}.0)"), 2),
+        *indent(emitter.totals(district, "_total(_sums, _row, _row + 1, {slot})"), 2),
         *(f"        {emitter.call(m, k)}" for m, k in kernels),
         *indent(emitter.stores("here", kernels, "_district[_row]", layout.district), 2),
         # Without a district there is no row that the centre could add to.
@@ -100,7 +100,7 @@ def districts(emitter: Emitter, kernels: Kernels, centres: Kernels) -> str:
         "    _row = 0",
         "    _regime = _furthest",
         *indent(emitter.parameters(centres), 1),
-        *indent(emitter.totals(centre, "_total(_sums, 0, _sums.shape[0], {slot}.0)"), 1),
+        *indent(emitter.totals(centre, "_total(_sums, 0, _sums.shape[0], {slot})"), 1),
         *(f"    {emitter.call(m, k)}" for m, k in centres),
         *indent(emitter.stores("nation", centres, "_centre[0]", layout.centre), 1),
     ]

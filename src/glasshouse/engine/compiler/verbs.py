@@ -183,7 +183,7 @@ class VerbTranslator:
         # The date may be any number that identifies a thing: it is a part of the key, not a time.
         when = f"_whole({ast.unparse(self.visit(node.args[1]))})" if len(node.args) > 1 else "week"
         number, (call, word) = stream(self.scope.table.stream_name), divmod(draws.index(purpose), WORDS)
-        return self.scope.expression(f"_draw(_key0, _key1, {number}.0, {call}.0, {word}.0, _entity, {when})", node)
+        return self.scope.expression(f"_draw(_key0, _key1, {number}, {call}, {word}, _entity, {when})", node)
 
     def _read(self, node: ast.Call) -> ast.expr:
         """`read("field", citizen)`: a trait or column of another citizen."""

@@ -58,4 +58,5 @@ def _place(error: Exception) -> Path | None:
 def _top_level(error: Exception) -> list[str]:
     """Where the package lies in which a module was not found."""
     package = sys.modules.get(str(getattr(error, "name", None) or "").partition(".")[0])
-    return list(getattr(package, "__path__", None) or ())
+    # A single file has no folder of its own.
+    return list(getattr(package, "__path__", None) or filter(None, [getattr(package, "__file__", None)]))
