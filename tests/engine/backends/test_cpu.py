@@ -249,19 +249,20 @@ def test_what_another_process_compiles_is_waited_for_and_loaded(tmp_path: Path) 
         return locked(folder, patience)
 
     waiting = threading.Thread(target=lambda: second.warm(arm_state(layout, population)))
-    # As a process that compiles holds it.
-    with locked(first.module.path.parent), pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(generated_module, "locked", locks)
         patch.setattr(generated_module, "compiled", counted)
-        waiting.start()
-        asked.wait()
-        assert waiting.is_alive()
-        assert not second.module.has_machine_code()
-        # A process that hangs keeps nobody waiting for ever.
-        patch.setattr(generated_module, "COMPILE_SECONDS", 0.0)
-        first.warm(arm_state(layout, population))
-        # What is compiled is loaded without the lock.
-        third.warm(arm_state(layout, population))
+        # As a process that compiles holds it.
+        with locked(first.module.path.parent):
+            waiting.start()
+            asked.wait()
+            assert waiting.is_alive()
+            assert not second.module.has_machine_code()
+            # A process that hangs keeps nobody waiting for ever.
+            patch.setattr(generated_module, "COMPILE_SECONDS", 0.0)
+            first.warm(arm_state(layout, population))
+            # What is compiled is loaded without the lock.
+            third.warm(arm_state(layout, population))
         waiting.join()
     assert len(times) == 1
     assert second.module.functions

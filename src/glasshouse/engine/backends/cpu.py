@@ -209,6 +209,8 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         RunningError
             If a sum of a plug-in reached its limit.
         """
+        if not self._ready:
+            self.warm(state)
         module, population = self.module.functions, state.population
         self._limits.hold(self._limits.sizes(state.rows), week)
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)

@@ -6,7 +6,8 @@ model takes seconds:
 
 1. `number_types` has the types and what comes of two of them.
 2. `type_inference` gives every local of a function one type, from the types of its arguments.
-3. `instructions` writes single instructions, `expressions` and `statements` what they are made of.
+3. `instructions` writes single instructions in `basic_blocks`, `number` has their operands. `places` finds what lies where;
+   `expressions` and `statements` are lowered with these.
 4. `program` gathers the functions of a text, each once for the types that it is called with.
 5. `machine_code` has LLVM optimise and compile that, and calls the result.
 

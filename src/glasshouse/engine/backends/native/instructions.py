@@ -1,13 +1,11 @@
-"""Single instructions of LLVM's intermediate representation: conversions, arithmetic, comparisons, memory, branches."""
+"""Single instructions of LLVM's intermediate representation: conversions, arithmetic, comparisons, memory."""
 
-import struct
-from dataclasses import dataclass
-
+from glasshouse.engine.backends.native.basic_blocks import BasicBlocks
+from glasshouse.engine.backends.native.number import Number, constant
 from glasshouse.engine.backends.native.number_types import (
     BOOL,
     FLOAT32,
     FLOAT64,
-    INT64,
     WHOLE,
     arithmetic,
     is_float,
@@ -25,180 +23,8 @@ WHOLE_COMPARISONS = {"Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge"}
 """LLVM's names of Python's operators, as the syntax tree calls these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number in the intermediate representation.
-
-    Parameters
-    ----------
-    kind : str
-        Its type.
-    text : str
-        A register or a literal.
-    """
-
-    kind: str
-    text: str
-
-    @property
-    def literal(self) -> bool:
-        """Whether it is a literal.
-
-        Returns
-        -------
-        bool
-        """
-        return not self.text.startswith("%")
-
-
-def constant(value: float, kind: str) -> Number:
-    """A literal.
-
-    Parameters
-    ----------
-    value : bool, int or float
-        The value.
-    kind : str
-        Its type.
-
-    Returns
-    -------
-    Number
-    """
-    if kind == BOOL:
-        return Number(kind, "true" if value else "false")
-    # The bits in hexadecimal notation, since decimal digits may be rounded on the way.
-    bits = struct.unpack("<Q", struct.pack("<d", value))[0] if kind == FLOAT64 else None
-    return Number(kind, str(value) if bits is None else f"0x{bits:016X}")
-
-
-class Instructions:
-    """Collects the instructions of one function.
-
-    Attributes
-    ----------
-    lines : list of str
-        The instructions in order.
-    slots : list of str
-        Instructions that belong at the beginning: the places of locals.
-    block : str
-        Label of the present basic block.
-    ended : bool
-        Whether the present basic block has ended, so that nothing that follows is reached.
-    """
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.slots: list[str] = []
-        self.block, self.ended = "entry", False
-        self._count = 0
-
-    def write(self, text: str) -> None:
-        """Add an instruction that has no value.
-
-        Parameters
-        ----------
-        text : str
-            The instruction.
-        """
-        self.lines.append(f"  {text}")
-
-    def value(self, kind: str, text: str) -> Number:
-        """Add an instruction that has a value.
-
-        Parameters
-        ----------
-        kind : str
-            Type of the value.
-        text : str
-            The instruction.
-
-        Returns
-        -------
-        Number
-            The value.
-        """
-        return Number(kind, self.register(text))
-
-    def register(self, text: str) -> str:
-        """Add an instruction and give its value a register.
-
-        Parameters
-        ----------
-        text : str
-            The instruction.
-
-        Returns
-        -------
-        str
-            The register.
-        """
-        self._count += 1
-        self.lines.append(f"  %v.{self._count} = {text}")
-        return f"%v.{self._count}"
-
-    def slot(self, kind: str) -> str:
-        """A place for a number, which LLVM turns into registers.
-
-        Parameters
-        ----------
-        kind : str
-            Type of the number.
-
-        Returns
-        -------
-        str
-            The pointer.
-        """
-        self._count += 1
-        self.slots.append(f"  %s.{self._count} = alloca {llvm(kind)}")
-        return f"%s.{self._count}"
-
-    def label(self) -> str:
-        """A new label.
-
-        Returns
-        -------
-        str
-        """
-        self._count += 1
-        return f"l{self._count}"
-
-    def begin(self, label: str) -> None:
-        """Begin a basic block.
-
-        Parameters
-        ----------
-        label : str
-            Its label.
-        """
-        self.lines.append(f"{label}:")
-        self.block, self.ended = label, False
-
-    def jump(self, label: str) -> None:
-        """End the basic block, if it has not ended, by going on elsewhere.
-
-        Parameters
-        ----------
-        label : str
-            Where to.
-        """
-        if not self.ended:
-            self.write(f"br label %{label}")
-        self.ended = True
-
-    def branch(self, test: Number, yes: str, no: str) -> None:
-        """End the basic block by going to one of two others.
-
-        Parameters
-        ----------
-        test : Number
-            A bool.
-        yes, no : str
-            Where to if it is true, and if not.
-        """
-        self.write(f"br i1 {test.text}, label %{yes}, label %{no}")
-        self.ended = True
+class Instructions(BasicBlocks):
+    """Adds instructions that convert, compare and compute numbers, and that load and store them."""
 
     def converted(self, number: Number, kind: str) -> Number:
         """A number as another type: fractions are cut towards zero, whole numbers to their last bits.
@@ -408,18 +234,3 @@ class Instructions:
             product = number.text if factor == "1" else self.register(f"mul i64 {number.text}, {factor}")
             total = self.register(f"add i64 {total}, {product}") if total else product
         return total
-
-
-def whole_literal(value: int) -> Number:
-    """A 64-bit whole number with sign.
-
-    Parameters
-    ----------
-    value : int
-        The number.
-
-    Returns
-    -------
-    Number
-    """
-    return Number(INT64, str(value))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.native.instructions import constant
+from glasshouse.engine.backends.native.number import constant
 from glasshouse.engine.backends.native.number_types import FLOAT64, INT64, Type, stored
 from glasshouse.engine.backends.native.statements import Statements, function_text
 from glasshouse.engine.backends.native.type_inference import TypeInference

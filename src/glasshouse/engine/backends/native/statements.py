@@ -9,14 +9,12 @@ from numpy.typing import NDArray
 from glasshouse.engine.backends.native.expressions import (
     Compiled,
     Expressions,
-    array_pointer,
-    array_size,
-    array_words,
     returned_type,
     row_type,
 )
-from glasshouse.engine.backends.native.instructions import Number, whole_literal
+from glasshouse.engine.backends.native.number import Number, whole_literal
 from glasshouse.engine.backends.native.number_types import INT64, VOID, ArrayType, Type, llvm
+from glasshouse.engine.backends.native.places import array_pointer, array_size, array_words
 from glasshouse.engine.backends.native.type_inference import TypeInference
 from glasshouse.errors import CompilationError
 
