@@ -204,6 +204,14 @@ def limits_of_time(text: str) -> list[int]:
     return sorted(set(lines))
 
 
+def _waits(path: Path) -> bool:
+    return path.is_relative_to(ROOT / "verification") and "timeout=" in path.read_text(encoding="utf-8")
+
+
+def test_scripts_of_verification_wait_without_a_limit() -> None:
+    assert [path.name for path in CODE if _waits(path)] == []
+
+
 def _is_a_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
 

@@ -104,7 +104,7 @@ class Storm:
             if self.coordinator is None or self.coordinator.poll() is not None:
                 self.begin()
             assert self.coordinator is not None
-            said = self.coordinator.communicate(timeout=1800)[0]
+            said = self.coordinator.communicate()[0]
             if self.coordinator.returncode == 0:
                 return said.strip()
         return f"FAILS: the study does not end: {said.strip()}"

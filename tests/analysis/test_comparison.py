@@ -255,3 +255,10 @@ def test_the_command_compares_studies_and_scenarios(tmp_path: Path, monkeypatch:
     same = CliRunner().invoke(cli, ["study", "compare", *words.split(), "--set", "start=0", "--measure", "records"])
     assert same.exit_code == 0, same.output
     assert "The same in both, in every run: records." in same.stdout
+
+
+def test_undefined_replicates_are_counted() -> None:
+    first, second = noise(3, 2), noise(3, 2)
+    first[1, 0] = first[2, 0] = first[2, 1] = np.nan
+    row = of_studies(found("a", first), found("b", second)).rows[0]
+    assert (row.first.counted, row.second.counted) == ("2 of 6 replicates", "")

@@ -223,7 +223,7 @@ def compare(
     Examples
     --------
     >>> import glasshouse as gh
-    >>> gh.compare("social-governance", "elsewhere/welfare-fraud", replicates=4).rows  # doctest: +SKIP
+    >>> gh.compare("social-governance", "elsewhere/benefit-screening", replicates=4).rows  # doctest: +SKIP
     """
     from glasshouse._api.progress import progress_callback
     from glasshouse.analysis import comparison

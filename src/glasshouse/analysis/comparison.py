@@ -229,27 +229,33 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
 
 def _over_points(name: str, first: Findings, second: Findings, *, shared: bool, sampled: bool) -> MeasureComparison:
     """A measure in two studies of the same points and replicates."""
-    both = [(each.contributions(name), each.means(name)) for each in (first, second)]
-    both.append((both[1][0] - both[0][0], both[1][1] - both[0][1]))
+    both = [(each.contributions(name), each.means(name), each.outputs(name)) for each in (first, second)]
+    both.append(tuple(after - before for before, after in zip(*both, strict=True)))
     one, other, difference = (
-        _reported(estimate.crossed(parts, shared=shared, sampled=sampled), means, name) for parts, means in both
+        _reported(estimate.crossed(parts, shared=shared, sampled=sampled), parts, means, values, name)
+        for parts, means, values in both
     )
     saved = estimate.variance_reduction(both[0][0], both[1][0], shared=shared)
     arms = (first.pairing(name), second.pairing(name))
     return MeasureComparison(name, *_words(name), one, other, difference, saved, arms)
 
 
-def _reported(found: Estimate, means: FloatArray, name: str) -> Estimate:
-    """An estimate over points, whose figures are `means`; without an interval where the measure or its replicates allow none."""
-    known = means[np.isfinite(means)]
-    if np.isnan(found.mean) and len(known):
-        return Estimate(
-            float(known.mean()), np.nan, np.nan, len(known), 0, "no interval, for too few replicates have a value"
-        )
+def _reported(found: Estimate, parts: FloatArray, means: FloatArray, values: FloatArray, name: str) -> Estimate:
+    """An estimate over points, with the number of replicates of all points that have a value and are part of it.
+
+    It has no interval where the measure or its replicates allow none. `parts` and `values` are (points, replicates):
+    contributions and figures; `means` are the figures of points.
+    """
+    taken = np.isfinite(parts).all(axis=1)
+    if not taken.any() and np.isfinite(means).any():
+        taken = np.isfinite(means)
+        mean, reason = float(means[taken].mean()), "no interval, for too few replicates have a value"
+        found = Estimate(mean, np.nan, np.nan, 0, reason=reason)
+    counted = replace(found, replicates=int(np.isfinite(values[taken]).sum()), total=values.size)
     without = next((measure.no_interval for measure in CATALOGUE if measure.name == name), "")
-    if not without or np.isnan(found.mean) or found.is_zero:
-        return found
-    return replace(found, low=np.nan, high=np.nan, reason=f"no interval, for {without}")
+    if not without or np.isnan(counted.low) or counted.is_zero:
+        return counted
+    return replace(counted, low=np.nan, high=np.nan, reason=f"no interval, for {without}")
 
 
 def of_scenarios(

@@ -202,12 +202,17 @@ def _observation() -> tuple[Part, ...]:
             "An observer reads totals, never an entity. A measure of one arm has an effect: the regime's figure less the "
             "reference's. A ratio without a denominator is undefined and says so. Intervals are over replicates."
         ),
+        Text(
+            "The figure of several replicates comes from the sums of all of them, unless the table says “mean of replicates”. "
+            "Of the measures that plug-ins add, a study pools those that declare a ratio of sums over the replicates of a "
+            "point, and averages those that have a function of their own; its tables mark the latter “mean of replicates” too."
+        ),
         Grid(("Measure", "Title", "Formula", "Unit", "Better", "About", "Source"), rows),
     )
 
 
 def _reach(measure: type[Measure]) -> str:
-    """About people or the state, in one arm or between two, and for which groups."""
+    """About people or the state, in one arm or between two, for which groups, and how it comes from several replicates."""
     forms = [
         "people" if measure.people else "the state",
         "both arms at once" if measure.is_between() else "each arm",
@@ -216,4 +221,6 @@ def _reach(measure: type[Measure]) -> str:
         forms.append("by group")
     if measure.by_district:
         forms.append("across districts")
+    if measure.is_averaged():
+        forms.append("mean of replicates")
     return ", ".join(forms)
