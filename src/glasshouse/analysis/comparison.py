@@ -241,21 +241,16 @@ def _over_points(name: str, first: Findings, second: Findings, *, shared: bool, 
 
 
 def _reported(found: Estimate, parts: FloatArray, means: FloatArray, values: FloatArray, name: str) -> Estimate:
-    """An estimate over points, with the number of replicates of all points that have a value and are part of it.
-
-    It has no interval where the measure or its replicates allow none. `parts` and `values` are (points, replicates):
-    contributions and figures; `means` are the figures of points.
-    """
+    """An estimate with the number of replicates that it rests on; without an interval where the measure allows none."""
     taken = np.isfinite(parts).all(axis=1)
     if not taken.any() and np.isfinite(means).any():
-        taken = np.isfinite(means)
-        mean, reason = float(means[taken].mean()), "no interval, for too few replicates have a value"
-        found = Estimate(mean, np.nan, np.nan, 0, reason=reason)
-    counted = replace(found, replicates=int(np.isfinite(values[taken]).sum()), total=values.size)
+        taken, reason = np.isfinite(means), "no interval, for too few replicates have a value"
+        found = Estimate(float(means[taken].mean()), np.nan, np.nan, 0, reason=reason)
+    found = replace(found, replicates=int(np.isfinite(values[taken]).sum()), total=values.size)
     without = next((measure.no_interval for measure in CATALOGUE if measure.name == name), "")
-    if not without or np.isnan(counted.low) or counted.is_zero:
-        return counted
-    return replace(counted, low=np.nan, high=np.nan, reason=f"no interval, for {without}")
+    if not without or np.isnan(found.low) or found.is_zero:
+        return found
+    return replace(found, low=np.nan, high=np.nan, reason=f"no interval, for {without}")
 
 
 def of_scenarios(

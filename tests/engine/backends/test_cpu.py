@@ -265,8 +265,6 @@ def test_what_another_process_compiles_is_waited_for_and_loaded(tmp_path: Path) 
             third.warm(arm_state(layout, population))
         waiting.join()
     assert len(times) == 1
-    assert second.module.functions
-    assert third.module.functions
 
 
 def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

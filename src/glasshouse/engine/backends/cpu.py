@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         self._loop_threads = LoopThreads(self.threads)
         self._folder = folder
         self._limits = SumLimits(layout)
-        self._ready = False
+        self._functions: dict[tuple[object, ...], SimpleNamespace] = {}
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -108,7 +109,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         Returns
         -------
         GeneratedModule
-            Where it is kept, and its functions.
+            Where it is kept.
         """
         return GeneratedModule(self.text, self._folder)
 
@@ -127,16 +128,26 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         StoringError
             If the generated file or its machine code cannot be stored.
         """
-        import_llvm()
-        examples = self._examples(state)
-        loops = {name: tuple(map(type_of, arguments)) for name, arguments in examples.items()}
-        try:
-            self.module.load(loops)
-        except CompilationError as error:
-            raise CompilationError(
-                f"A kernel cannot be compiled; the generated source is {self.module.path}.\n{error}"
-            ) from error
-        self._ready = True
+        self._functions_for(state)
+
+    def _functions_for(self, state: ArmState) -> SimpleNamespace:
+        """The compiled loops for the types of a state; populations of one layout may store a trait in different widths."""
+        population = state.population
+        key = (
+            population.citizens.dtype, population.districts.dtype, population.firms.dtype, population.ties.dtype,
+            population.tie_start.dtype,
+        )  # fmt: skip
+        if key not in self._functions:
+            import_llvm()
+            examples = self._examples(state)
+            loops = {name: tuple(map(type_of, arguments)) for name, arguments in examples.items()}
+            try:
+                self._functions[key] = self.module.load(loops)
+            except CompilationError as error:
+                raise CompilationError(
+                    f"A kernel cannot be compiled; the generated source is {self.module.path}.\n{error}"
+                ) from error
+        return self._functions[key]
 
     def _examples(self, state: ArmState) -> dict[str, tuple[Any, ...]]:
         """Arguments with which each loop could be called, whose types are those of all calls."""
@@ -176,20 +187,20 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         RunningError
             If a sum of a plug-in reached its limit.
         """
-        if not self._ready:
-            self.warm(state)
-        module, arguments = self.module.functions, self.arguments(state, seed, week)
+        loops, arguments = self._functions_for(state), self.arguments(state, seed, week)
         if self.layout.schedule == "sequential":
             activation_order = self._activation_order(state, seed, week)
-            module.citizens(0, len(activation_order), *arguments, activation_order)
+            loops.citizens(0, len(activation_order), *arguments, activation_order)
         else:
-            self._loop_threads.run(module.citizens, len(state.blocks), (*arguments, NO_TURNS))
+            self._loop_threads.run(loops.citizens, len(state.blocks), (*arguments, NO_TURNS))
         self.settle(state, seed, week)
 
     def _activation_order(self, state: ArmState, seed: int, week: int) -> NDArray[np.int64]:
         """The order in which citizens take their turns this week, in the sequential schedule."""
         keys = np.empty(len(state.citizens), np.uint64)
-        self.module.functions.order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
+        self._functions_for(state).order(
+            np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys
+        )
         return state.activation_order(keys)
 
     def settle(self, state: ArmState, seed: int, week: int) -> None:
@@ -209,20 +220,18 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         RunningError
             If a sum of a plug-in reached its limit.
         """
-        if not self._ready:
-            self.warm(state)
-        module, population = self.module.functions, state.population
+        loops, population = self._functions_for(state), state.population
         self._limits.hold(self._limits.sizes(state.rows), week)
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
-        module.reduce(state.blocks, state.rows, state.totals)
+        loops.reduce(state.blocks, state.rows, state.totals)
         if self.layout.channels:
-            module.post(state.blocks, state.citizens, state.post_target, state.post_amount, state.post_count)
+            loops.post(state.blocks, state.citizens, state.post_target, state.post_amount, state.post_count)
         places = (
             state.districts, population.districts, state.centre, state.parameters, state.active_table, state.totals,
         )  # fmt: skip
         if self.generator.firm:
-            module.firms(week, *key, state.firms, population.firms, *places)
-        module.districts(week, *key, *places)
+            loops.firms(week, *key, state.firms, population.firms, *places)
+        loops.districts(week, *key, *places)
         self._limits.hold(self._limits.sizes(state.totals), week)
         if self.layout.schedule == "synchronous":
             state.swap_signals()
@@ -266,10 +275,8 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         array of int64, shape (cells, sums)
             The sums by cell.
         """
-        if not self._ready:
-            self.warm(reference)
         arguments = _pair_arguments(reference, regime, len(self.paired))
-        self._loop_threads.run(self.module.functions.pairs, len(reference.blocks), arguments)
+        self._loop_threads.run(self._functions_for(reference).pairs, len(reference.blocks), arguments)
         totals: NDArray[np.int64] = arguments[-1].sum(axis=0)
         return totals
 

@@ -41,7 +41,6 @@ class GeneratedModule:
         name = f"week_{digest(text)}"
         self.folder = private_folder(folder or cache_folder(), name)
         self.path = self.folder / name / f"{name}.py"
-        self._functions: SimpleNamespace | None = None
 
     def has_machine_code(self) -> bool:
         """Check whether the cache holds machine code of this source for this machine already.
@@ -53,18 +52,7 @@ class GeneratedModule:
         """
         return any(self.path.parent.glob(f"{digest(machine())}-*{SUFFIX}"))
 
-    @property
-    def functions(self) -> SimpleNamespace:
-        """The functions that `load` has loaded.
-
-        Returns
-        -------
-        SimpleNamespace
-        """
-        assert self._functions is not None
-        return self._functions
-
-    def load(self, loops: Mapping[str, tuple[Type, ...]]) -> None:
+    def load(self, loops: Mapping[str, tuple[Type, ...]]) -> SimpleNamespace:
         """Load the machine code of some functions, which is compiled if it is not there.
 
         Many processes often start at once with an empty cache; all but one of them wait and load what that one compiled. A
@@ -74,6 +62,11 @@ class GeneratedModule:
         ----------
         loops : mapping of str to tuple of Type
             The functions to be called from Python, and the types of their arguments.
+
+        Returns
+        -------
+        SimpleNamespace
+            A `CompiledFunction` under each name.
 
         Raises
         ------
@@ -93,7 +86,7 @@ class GeneratedModule:
                 if code is None:
                     code = compiled(Program(self.text).lower(loops))
                     write_atomic(place, sealed(code), "the machine code of the model", ADVICE)
-        self._functions = loaded(code, loops)
+        return loaded(code, loops)
 
 
 def _read(place: Path) -> bytes | None:

@@ -126,8 +126,10 @@ class BasicBlocks:
         ----------
         test : Number
             A bool.
-        yes, no : str
-            Where to if it is true, and if not.
+        yes : str
+            Where to if it is true.
+        no : str
+            Where to if it is not.
         """
         self.write(f"br i1 {test.text}, label %{yes}, label %{no}")
         self.ended = True

@@ -84,8 +84,10 @@ class Instructions(BasicBlocks):
         ----------
         operator : str
             Name of its class in the syntax tree.
-        left, right : Number
-            The numbers.
+        left : Number
+            The number before the operator.
+        right : Number
+            The number after it.
 
         Returns
         -------
@@ -109,8 +111,10 @@ class Instructions(BasicBlocks):
         ----------
         test : Number
             A bool.
-        yes, no : Number
-            What it is if the test is true, and if not.
+        yes : Number
+            What it is if the test is true.
+        no : Number
+            What it is if the test is not true.
 
         Returns
         -------
@@ -126,8 +130,10 @@ class Instructions(BasicBlocks):
         ----------
         operator : str
             Name of its class in the syntax tree.
-        left, right : Number
-            The sides.
+        left : Number
+            The number before the operator.
+        right : Number
+            The number after it.
         kind : str
             Type of the result.
 

@@ -133,8 +133,10 @@ def common(one: str, other: str) -> str:
 
     Parameters
     ----------
-    one, other : str
-        Names of types.
+    one : str
+        Name of a type.
+    other : str
+        Name of another.
 
     Returns
     -------
@@ -161,8 +163,10 @@ def arithmetic(one: str, other: str) -> str:
 
     Parameters
     ----------
-    one, other : str
-        Names of types.
+    one : str
+        Name of a type.
+    other : str
+        Name of another.
 
     Returns
     -------
@@ -183,8 +187,10 @@ def union(one: Type | None, other: Type | None) -> Type | None:
 
     Parameters
     ----------
-    one, other : Type or None
-        The types.
+    one : Type or None
+        A type.
+    other : Type or None
+        Another.
 
     Returns
     -------
