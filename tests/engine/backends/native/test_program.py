@@ -1,5 +1,7 @@
 """Generated text computes, once it is compiled, what Python computes from the same text."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -134,3 +136,35 @@ def test_machine_code_that_was_changed_is_not_loaded() -> None:
     for damaged in (b"", content[:-1], content[:40] + b"x" + content[41:]):
         with pytest.raises(StoringError, match="damaged"):
             opened(damaged)
+
+
+SCATTERED = """
+import mmap, random
+import numpy as np
+from glasshouse.engine.backends.native.machine_code import compiled, loaded, type_of
+from glasshouse.engine.backends.native.program import Program
+
+VALUES = np.arange(4000.0)
+TEXT = f"TABLE = np.array({VALUES.tolist()}, np.float64)\\n@outer\\ndef f(_a):\\n    _a[0] = TABLE[int(_a[0])]\\n"
+flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+random.seed(3)
+gaps, far = [], []
+for _ in range(60):
+    gaps.append(mmap.mmap(-1, 4096 * random.randint(1, 20), flags=flags, prot=0))
+    far.append(mmap.mmap(-1, 3 << 30, flags=flags, prot=0))
+for gap in gaps:
+    gap.close()
+given = np.array([7.0])
+loops = {"f": (type_of(given),)}
+code = compiled(Program(TEXT).lower(loops))
+kept = [loaded(code, loops) for _ in range(60)]
+for one in kept:
+    one.f(given)
+assert given[0] == 7.0
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reserves address space as Linux does")
+def test_code_and_tables_may_lie_far_apart() -> None:
+    done = subprocess.run([sys.executable, "-c", SCATTERED], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-500:]

@@ -16,6 +16,9 @@ from glasshouse.errors import StoringError
 LEVEL = 3
 """LLVM's level of optimisation. None of its levels changes what floating-point operations give."""
 
+CODE_MODEL = "jitdefault"
+"""How far code may be from what it refers to: any distance, since code and tables are loaded wherever there is room."""
+
 CHECKSUM = 32
 """Bytes of the checksum before stored machine code."""
 
@@ -30,7 +33,7 @@ def machine() -> str:
     """
     llvm = import_llvm()
     version = ".".join(map(str, llvm.llvm_version_info))
-    return f"{version} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {_features()}"
+    return f"{version} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {_features()} {CODE_MODEL}"
 
 
 def compiled(program: str) -> bytes:
@@ -198,5 +201,5 @@ def _target() -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=_features(), opt=LEVEL, reloc="pic", codemodel="small", jit=True
+        cpu=llvm.get_host_cpu_name(), features=_features(), opt=LEVEL, reloc="default", codemodel=CODE_MODEL, jit=True
     )
