@@ -169,7 +169,8 @@ class CompiledFunction:
                 continue
             if argument.dtype != kind.dtype or argument.ndim != kind.dimensions or not argument.flags.c_contiguous:
                 raise TypeError(f"an array of {argument.dtype} came where {kind} was compiled")
-            words.append(argument.__array_interface__["data"][0])
+            # Its __array_interface__ would describe every field of a structured type anew.
+            words.append(argument.ctypes.data)
             words += argument.shape
         self._function(*words)
 
