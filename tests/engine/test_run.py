@@ -198,7 +198,14 @@ def test_progress_is_reported_from_the_population_to_the_last_week() -> None:
     engine.run(scenario(), threads=1, progress=told.append)
     assert told[0].stage == "population"
     assert [(moment.replicate, moment.week) for moment in told if moment.week == 90] == [(0, 90), (1, 90)]
-    assert set(told[-1].headline) == {"listed", "wrongly", "protest in the regime", "protest in the reference"}
+    assert set(told[-1].headline) == {
+        "listed",
+        "wrongly",
+        "undeserved",
+        "unlawful",
+        "protest in the regime",
+        "protest in the reference",
+    }
     shares = [moment.share for moment in told]
     assert shares == sorted(shares)
 

@@ -11,9 +11,11 @@ from glasshouse.engine.state import MOST_TIES, ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.entities import CELLS, Population
 from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.mechanisms.problems import Problems
 from tests.helpers.populations import adults, arm_state
 
-LAYOUT = ModelLayout(CATALOGUE)
+LAYOUT, FIXED = ModelLayout(CATALOGUE), ModelLayout((Problems,))
+"""With a column that says who belongs to a group, and without one."""
 
 
 def broken(name: str) -> Population:
@@ -49,7 +51,7 @@ def broken(name: str) -> Population:
 )
 def test_a_population_that_breaks_its_promise_is_refused(name: str, said: str) -> None:
     with pytest.raises(RunningError, match=said):
-        arm_state(LAYOUT, broken(name))
+        arm_state(FIXED if name == "cell" else LAYOUT, broken(name))
 
 
 def test_blocks_cover_all_and_never_span_two_districts() -> None:

@@ -16,6 +16,7 @@ from glasshouse.engine.compiler.records import fields
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import (
     ALWAYS,
+    COURT,
     DEBT,
     MARKET,
     OWNERS,
@@ -226,6 +227,25 @@ def test_agencies_that_record_nothing_leave_all_else_as_it_is() -> None:
                 assert (mine == its[:, : column.length]).all(), column.name
                 assert not its[:, column.length :].any() or column.initial
     assert arms[THE_FOUR].citizens["contexts"].any()
+
+
+def test_a_context_in_which_a_list_bites_is_an_agency_that_records_nothing_and_is_passed_its_points() -> None:
+    """Readers' desks are told what the courts hold; museums are told nothing."""
+    sharing = np.zeros((IDLE.number, IDLE.number))
+    sharing[COURT, COMMERCE] = 1.0
+    whole = {"integration": 1.0, "integration_spread": 0.0, "use": 1.0, "passed_on": (1.0,) * IDLE.number}
+    own = {"threshold": (6.0,) * IDLE.number, "sharing": tuple(sharing.ravel())}
+    none = (0.0,) * IDLE.number
+    errors = {"observation": {"false_positive_rate": none, "mismatch_rate": none}}
+    chosen = tables(IDLE, lists={**whole, **own}, safeguards={"purpose": 0.0}, **errors)
+    state, held, restricted = arm(IDLE, 64, chosen), np.zeros(64, bool), np.zeros((64, IDLE.number), bool)
+    for week in range(16):
+        ReferenceBackend(layout(IDLE)).step(state, 5, week)
+        held |= (vector(state, "right", IDLE)[:, COURT] + vector(state, "wrong", IDLE)[:, COURT]) > 0
+        restricted |= vector(state, "state", IDLE) >= RESTRICTED
+    assert restricted[:, COMMERCE].any()
+    assert not restricted[~held, COMMERCE].any()
+    assert not restricted[:, CULTURE].any()
 
 
 def test_compiled_and_interpreted_weeks_have_equal_bytes_with_eight_agencies_and_eight_kinds() -> None:

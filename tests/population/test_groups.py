@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from glasshouse.errors import ScenarioError
-from glasshouse.model.entities import COLLEGE, DEFAULT_GROUPS, GROUPS
+from glasshouse.model.entities import COLLEGE, DEFAULT_GROUPS, GROUPS, RECIPIENT
 from glasshouse.population import marginals_files
 from glasshouse.population.groups import cells
 from glasshouse.population.synthesis import PopulationTable, synthesise
@@ -44,6 +44,11 @@ def test_a_cell_has_a_bit_for_each_declared_group_in_their_order() -> None:
     median = cells(one, ("below median income", "50 and over"))
     assert (median % 2 == (one["income"] < 1.0)).all()
     assert (median // 2 == (one["age"] >= 10)).all()
+
+
+def test_recipients_have_a_bit_that_no_other_group_has_since_who_draws_a_benefit_is_state() -> None:
+    one = citizens()
+    assert (cells(one, ("woman", RECIPIENT, "rural")) == one["female"] + 4 * (1 - one["urban"]) + 2 * 16).all()
 
 
 def test_declaring_other_groups_changes_nothing_but_cells() -> None:

@@ -23,7 +23,7 @@ from glasshouse.analysis.savings import report as ledgers
 from glasshouse.analysis.savings.ledger import LINES, MEMOS
 from glasshouse.analysis.savings.prices import Prices
 from glasshouse.model.declarations import ASSUMED
-from glasshouse.model.entities import GROUPS
+from glasshouse.model.entities import DECLARABLE
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.optional import OPTIONAL
 from glasshouse.population import marginals_files
@@ -54,7 +54,7 @@ def messages() -> set[str]:
         | {text for series in (*SERIES, WRONGLY) for text in (series.heading, series.unit, series.explained)}
         | {key_figures.ONE_REPLICATE}
         | set(State.__args__)
-        | set(groupings(GROUPS))
+        | set(groupings(DECLARABLE))
         | {text for one in QUESTIONS for text in (one.text, *one.choices.values())}
         | {one.expected for one in QUESTIONS if not one.choices and one.kind != "country"}
         | {marginals_files.load(name).title for name in marginals_files.names()}

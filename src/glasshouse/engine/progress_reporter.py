@@ -13,7 +13,7 @@ from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.model.entities import Population
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures.governance import Unrest
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.listing import ListedShare, UndeservedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.results.time_series import SERIES
 from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
 from glasshouse.scenario.scenario import Scenario
@@ -158,6 +158,8 @@ def _last_year(totals: WeeklyTotals) -> tuple[dict[str, float], dict[str, tuple[
     headline = {
         "listed": float(ListedShare.value(regime)),
         "wrongly": float(WronglyListedShare.value(regime)),
+        "undeserved": float(UndeservedShare.value(regime)),
+        "unlawful": float(UnlawfulShare.value(regime)),
         "protest in the regime": float(Unrest.value(regime)),
         "protest in the reference": float(Unrest.value(reference)),
     }

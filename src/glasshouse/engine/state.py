@@ -163,7 +163,9 @@ def _check(layout: ModelLayout, population: Population, block: int) -> None:
         raise RunningError(f"The districts do not follow one another from citizen 0 to citizen {people - 1}.")
     if (first % ALIGN).any() or block % ALIGN or block < ALIGN:
         raise RunningError(f"A district or block begins at a citizen whose number is no multiple of {ALIGN}.")
-    if "cell" in fields(layout.traits) and people and population.citizens["cell"].max() >= CELLS:
+    # Where membership of a group is state, any byte gives a cell.
+    known = layout.membership is not None or "cell" not in fields(layout.traits) or people == 0
+    if not known and population.citizens["cell"].max() >= CELLS:
         raise RunningError(
             f"A citizen is of cell {population.citizens['cell'].max()}; there are cells 0 to {CELLS - 1}."
         )

@@ -242,6 +242,8 @@ class Column:
     per : str
         What it has an element for, if that is an agency, a pair of them or a kind of breach; it then has its length from
         their number.
+    members : int
+        Citizens with a value from 1 to this one are recipients this week (`entities.RECIPIENT`); 0 for all other columns.
     """
 
     name: str
@@ -254,6 +256,7 @@ class Column:
     length: int = 1
     packed: bool = False
     per: Dimension | None = None
+    members: int = 0
 
     def __post_init__(self) -> None:
         if self.per is not None and self.length == 1:

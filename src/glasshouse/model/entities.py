@@ -10,12 +10,14 @@ word of shown signals with another block.
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.model.declarations import Trait
+
+T = TypeVar("T", int, NDArray[np.int64])
 
 ALIGN = 64
 """Citizens of a district come in multiples of this (the last district takes what is left)."""
@@ -38,6 +40,12 @@ GROUPS = (
     "rural",
     "college",
 )
+"""Groups to which a citizen belongs for good, each with factors of its own in the model."""
+
+RECIPIENT = "recipient"
+"""The group of those who draw a benefit: it is counted anew each week, since they give benefits up and claim them again."""
+
+DECLARABLE = (*GROUPS, RECIPIENT)
 """Groups that a scenario can declare, so that its sums are kept for each of them."""
 
 DEFAULT_GROUPS = ("minority", "migrant", "poorest fifth", "rural")
@@ -107,8 +115,9 @@ CITIZEN_TRAITS = (
         "cell",
         "u1",
         "group cell",
-        "cell that sums are kept for: 1 for the first declared group + 2 for the second + 4 + 8, as far as one belongs to them",
-        high=CELLS - 1.0,
+        "cell that sums are kept for: 1 for the first declared group + 2 for the second + 4 + 8, as far as one belongs to them; "
+        "16 times as much for recipients, who are found week by week",
+        high=CELLS * CELLS - 1.0,
     ),
 )
 """What a citizen is for good, in the order of the record."""
@@ -137,6 +146,25 @@ FIRM_TRAITS = (
     Trait("representative", "u4", "index", "its legal representative, the eldest of its employees", high=NOBODY),
 )
 """What a firm is for good, in the order of the record."""
+
+
+def cells_in_week(cell: T, member: Any) -> T:
+    """The group cells of a week.
+
+    Parameters
+    ----------
+    cell : int or ndarray of int
+        The trait `cell` of one or several citizens.
+    member : bool or ndarray of bool
+        Whether each is a recipient this week.
+
+    Returns
+    -------
+    int or ndarray of int
+        0 to `CELLS` - 1.
+    """
+    found: T = (cell | (cell >> MOST_GROUPS) * member) & (CELLS - 1)
+    return found
 
 
 def record_type(traits: tuple[Trait, ...]) -> np.dtype[Any]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from glasshouse.model.entities import COLLEGE, GROUPS, MOST_GROUPS
+from glasshouse.model.entities import COLLEGE, DECLARABLE, GROUPS, MOST_GROUPS, RECIPIENT
 from glasshouse.population.deviates import Ints
 
 T = TypeVar("T", np.uint8, np.uint16)
@@ -18,7 +18,7 @@ LONE_PARENT = "lone parent"
 
 
 def _declared(groups: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = next((group for group in groups if group not in GROUPS), None)
+    unknown = next((group for group in groups if group not in DECLARABLE), None)
     if unknown is not None:
         raise PydanticCustomError("groups", "unknown", {"reason": f"{unknown[:40]} is no group"})
     repeated = next((group for group in groups if groups.count(group) > 1), None)
@@ -35,7 +35,7 @@ Declared = Annotated[
     WithJsonSchema(
         {
             "type": "array",
-            "items": {"type": "string", "enum": list(GROUPS)},
+            "items": {"type": "string", "enum": list(DECLARABLE)},
             "minItems": 1,
             "maxItems": MOST_GROUPS,
             "uniqueItems": True,
@@ -87,14 +87,20 @@ def cells(people: NDArray[np.void], groups: Sequence[str]) -> NDArray[np.uint8]:
     people : structured ndarray of `CITIZEN`, shape (citizens,)
         The citizens.
     groups : sequence of str
-        The declared groups, some of `GROUPS`.
+        The declared groups, some of `DECLARABLE`.
 
     Returns
     -------
     ndarray of uint8, shape (citizens,)
-        The sum of 2^k over the declared groups k, from 0, to which a citizen belongs.
+        The sum of 2^k over the declared groups k, from 0, to which a citizen belongs for good. Where recipients are declared as
+        group k, everybody has 2^(k + 4) besides: who draws a benefit is state, and found week by week.
     """
-    return _bits([people["groups"] >> GROUPS.index(group) & 1 > 0 for group in groups], np.uint8)
+    # Nobody is a recipient for good.
+    bits = [1 << GROUPS.index(group) if group in GROUPS else 0 for group in groups]
+    found = _bits([people["groups"] & bit > 0 for bit in bits], np.uint8)
+    if RECIPIENT in groups:
+        found |= np.uint8(1 << (groups.index(RECIPIENT) + MOST_GROUPS))
+    return found
 
 
 def _bits(members: Sequence[NDArray[np.bool_]], dtype: type[T]) -> NDArray[T]:

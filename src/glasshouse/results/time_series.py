@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Unrest, Waiting
-from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
+from glasshouse.model.measures.listing import ListedShare, UndeservedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.speech import BelievedRisk
 from glasshouse.model.ratio_measure import RatioMeasure
 from glasshouse.model.scale import POSITIVE
@@ -61,6 +61,14 @@ SERIES = (
         "Of restrictions in force, those without cause by the regime's own rule: misread, mixed up or invented records.",
         "% of restrictions",
         WronglyListedShare,
+        100,
+    ),
+    Series(
+        "undeserved",
+        "Undeserved restrictions",
+        "Of restrictions in force, those of people whose conduct does not deserve them.",
+        "% of restrictions",
+        UndeservedShare,
         100,
     ),
     Series(

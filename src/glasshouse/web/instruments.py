@@ -8,7 +8,7 @@ from glasshouse.analysis.remedies.harms import USUAL as HARMS
 from glasshouse.analysis.remedies.remedy import KINDS
 from glasshouse.analysis.remedies.remedy import USUAL as REMEDIES
 from glasshouse.errors import ScenarioError
-from glasshouse.model.entities import DEFAULT_GROUPS, GROUPS
+from glasshouse.model.entities import DECLARABLE, DEFAULT_GROUPS
 from glasshouse.report.i18n import mark as _
 from glasshouse.web.instrument import Command, FormField, Instrument, Offer, several, simulated, sized
 from glasshouse.web.reading_instruments import Condition, Savings
@@ -44,7 +44,7 @@ class Audit(Instrument):
         tuple of FormField
             In order; empty where there is nothing to work with.
         """
-        groups = dict.fromkeys((EVERY_GROUP, *DEFAULT_GROUPS, *(name for name in GROUPS if name not in DEFAULT_GROUPS)))
+        groups = dict.fromkeys((EVERY_GROUP, *DEFAULT_GROUPS, *DECLARABLE))
         return (
             *simulated("social-governance", offer.limits),
             FormField(

@@ -10,7 +10,7 @@ from tests.helpers.audits import NAMES
 
 PEOPLE = 8
 STATE = [
-    *((name, "u1") for name in ("contexts", "wronged", "undeserved", "unlawful", "appeal", "cleared")),
+    *((name, "u1") for name in ("contexts", "wronged", "undeserved", "unlawful", "appeal", "cleared", "benefit")),
     ("complaint", "?"),
     *((f"{name}_{k}", "i2") for name in ("due_state", "right", "wrong") for k in range(4)),
 ]

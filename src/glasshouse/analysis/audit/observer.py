@@ -9,8 +9,8 @@ from glasshouse.analysis.audit.cross_count import APPEALS, CLASSES, CrossCount
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import MOST_AGENCIES, RESTRICTED
-from glasshouse.model.codes import NOT_CLEARED
-from glasshouse.model.entities import CELLS, Population
+from glasshouse.model.codes import NOT_CLAIMED, NOT_CLEARED
+from glasshouse.model.entities import CELLS, Population, cells_in_week
 from glasshouse.model.mechanisms.redress import REFUSED, WAITING
 
 YEAR = 52
@@ -21,6 +21,8 @@ NONE, UNDECIDED, LOST, WON = range(len(APPEALS))
 
 class CrossCountObserver:
     """Counts adults of districts under the regime by what happened to them in the last year of a run.
+
+    Recipients are those who draw a benefit in its last week.
 
     Parameters
     ----------
@@ -52,6 +54,7 @@ class CrossCountObserver:
             Not used.
         """
         people = len(population.citizens)
+        self._drawing = np.zeros(people, bool)
         self._cell = population.citizens["cell"].astype(np.int64)
         self._adult = population.citizens["adult"] > 0
         self._sizes = population.districts["size"].astype(np.int64)
@@ -80,6 +83,7 @@ class CrossCountObserver:
         self._refused = refused
         if week < self.first:
             return
+        self._drawing = (citizens["benefit"] > 0) & (citizens["benefit"] < NOT_CLAIMED)
         under = np.repeat(state.active_table > 0, self._sizes) & self._adult
         self._under |= under
         seen["flagged"] |= under & (citizens["contexts"] > 0)
@@ -99,15 +103,16 @@ class CrossCountObserver:
     def finish(self) -> None:
         """Count the people of the replicate and end it."""
         who, seen = self._under, self._seen
+        cell = cells_in_week(self._cell, self._drawing)
         axes = (*(seen[name] for name in ("flagged", "wrong", "undeserved", "unlawful", "deserving")), self._appeal)
-        places = np.ravel_multi_index([self._cell, *(axis.astype(np.int64) for axis in axes)], (CELLS, *CLASSES))
+        places = np.ravel_multi_index([cell, *(axis.astype(np.int64) for axis in axes)], (CELLS, *CLASSES))
         shape = (CELLS, *CLASSES)
         self.replicates.append(
             CrossCount(
                 self.groups,
                 np.bincount(places[who], minlength=int(np.prod(shape))).reshape(shape),
-                np.bincount(self._cell[who & seen["complaint"]], minlength=CELLS),
-                np.bincount(self._cell[who & seen["record"]], minlength=CELLS),
+                np.bincount(cell[who & seen["complaint"]], minlength=CELLS),
+                np.bincount(cell[who & seen["record"]], minlength=CELLS),
             )
         )
 

@@ -5,7 +5,7 @@ Where a compiled pass would go on with a number that means nothing (a division b
 end), the interpreter stops with RunningError.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import FunctionType
@@ -36,7 +36,7 @@ from glasshouse.engine.compiler.symbols import SymbolTable
 from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.component import KERNELS, Component
-from glasshouse.model.entities import CELLS, NOBODY
+from glasshouse.model.entities import CELLS, NOBODY, cells_in_week
 from glasshouse.model.pairing import Pairing, paired_sums
 from glasshouse.rng import uniform
 
@@ -144,7 +144,7 @@ class ReferenceBackend:
             "contacts": lambda: crowds.contacts,
             "household": lambda: crowds.household,
         }
-        sums = state.rows[row, values.get("cell", 0)]
+        sums = state.rows[row, self._cell(values, values)]
         for mechanism, table in self._tables["citizen"]:
             given = self._given(week, table, mechanism, ("citizen", i), int(state.active_table[home]), sums)
             given |= {name: partial(agent_access, name, table, state, i) for name in AGENT_ACCESS}
@@ -226,14 +226,22 @@ class ReferenceBackend:
                 )
                 for arm in (reference, regime)
             ]
+            cell = self._cell(me, plain(reference.citizens[i]))
             for pairing in self.pairings:
                 own = {total.name: (slot, total.scale) for slot, total in sums if total in pairing.sums}
-                add = adder(own, totals[me.get("cell", 0)])
+                add = adder(own, totals[cell])
                 kernel: Any = getattr(pairing, "pair", None)
                 records = {"reference": arms[0], "regime": arms[1], "me": RecordView(me), "add": add}
                 given: Arguments = {name: partial(records.get, name) for name in records}
                 self._call(kernel, f"{pairing.name}.pair, citizen {i}", given)
         return totals
+
+    def _cell(self, traits: Mapping[str, Any], columns: Mapping[str, Any]) -> int:
+        """The group cell of a citizen with these traits and columns."""
+        column = self.layout.membership
+        return cells_in_week(
+            int(traits.get("cell", 0)), column is not None and 0 < columns[column.name] <= column.members
+        )
 
     def _given(
         self, week: Week, table: SymbolTable, mechanism: type[Component], entity: Entity, row: int, sums: Any

@@ -23,7 +23,7 @@ from glasshouse.engine.compiler.source import plain_source
 from glasshouse.engine.compiler.statements import Emitter, fields_used, indent
 from glasshouse.engine.compiler.symbols import COUNTED, CROWDS, Symbol, narrow, shared_word, wide
 from glasshouse.model.component import KERNELS
-from glasshouse.model.entities import NOBODY
+from glasshouse.model.entities import CELLS, MOST_GROUPS, NOBODY
 from glasshouse.model.pairing import Pairing
 from glasshouse.rng import EVERYDAY, philox4x32, stream
 
@@ -164,7 +164,7 @@ class CodeGenerator:
         # Only what some kernel uses is loaded: memory traffic is what a week costs.
         lines = ["_entity = _i"]
         if "_cell" in variables:
-            lines.append("_cell = " + ("np.int64(_traits[_u]['cell'])" if "cell" in traits else "0"))
+            lines += self._cell("_state")
         # Without households in the traits everybody lives alone.
         if COUNTED in variables or {CONTACTS_NUMBER, HOUSEHOLD_NUMBER} & used:
             housed = "household_size" in traits
@@ -191,6 +191,21 @@ class CodeGenerator:
             lines.append(f"_own = _plane[{word}] >> {shift}")
             for bit, name in enumerate(self.shown):
                 lines.append(f"{Symbol('me', name).identifier} = bool((_own >> np.uint64({bit})) & np.uint64(1))")
+        return lines
+
+    def _cell(self, state: str) -> list[str]:
+        """Finds the group cell of a citizen, of whose records one is in `state`, as `entities.cells_in_week` does."""
+        if "cell" not in fields(self.layout.traits):
+            return ["_cell = 0"]
+        lines, column = ["_cell = np.int64(_traits[_u]['cell'])"], self.layout.membership
+        if column is not None:
+            lines += [
+                f"if _cell >= {CELLS}:",
+                f"    _value = np.int64({state}[_u]['{column.name}'])",
+                f"    if _value > 0 and _value <= {column.members}:",
+                f"        _cell |= _cell >> {MOST_GROUPS}",
+                f"    _cell &= {CELLS - 1}",
+            ]
         return lines
 
     def _shared_draws(self) -> list[str]:
@@ -251,13 +266,13 @@ class CodeGenerator:
         layout = self.layout
         used = {symbol for kernel in self.pair for symbol in kernel.fields}
         word, shift = self._place_of_signals()
-        cell = "np.int64(_traits[_u]['cell'])" if "cell" in fields(layout.traits) else "0"
         lines = [
             "def pairs(_begin, _finish, _blocks, _reference, _regime, _traits, _plane0, _plane1, _sums):",
             "    for _row in range(_begin, _finish):",
             "        for _i in range(_blocks[_row, 0], _blocks[_row, 1]):",
             "            _u = np.uint64(_i)",
-            f"            _cell = {cell}",
+            # The group of a pair is that of its record in the reference.
+            *indent(self._cell("_reference"), 3),
             *indent(self.emitter.loads("me", used, "_traits[_u]", layout.traits), 3),
         ]
         for arm, record in enumerate(("reference", "regime")):

@@ -21,6 +21,7 @@ from glasshouse.engine.compiler.source import is_shipped
 from glasshouse.engine.compiler.symbols import CROWDS, CompiledFunction, Symbol, SymbolTable
 from glasshouse.errors import CompilationError
 from glasshouse.model.component import KERNELS, Component
+from glasshouse.model.declarations import Column
 
 SIGNALS_PER_WORD = 4
 """Signals that one 64-bit word counts at a time, 16 bits each: a citizen may have up to 65,535 contacts."""
@@ -150,6 +151,17 @@ class ModelLayout(MemoryLayout):
         tuple of (Component class, CompiledFunction)
         """
         return self._kernels[kind]
+
+    @cached_property
+    def membership(self) -> Column | None:
+        """The column that says who is a recipient this week.
+
+        Returns
+        -------
+        Column or None
+            None if no mechanism has one.
+        """
+        return next((column for m in self.mechanisms for column in m.columns if column.members), None)
 
     @cached_property
     def _kernels(self) -> dict[str, tuple[tuple[type[Component], CompiledFunction], ...]]:

@@ -81,6 +81,7 @@ class Recipients(Mechanism, GroupClaims):
             "percent of the full rate",
             f"benefit drawn; 0 without an entitlement, {NOT_CLAIMED} where an entitled adult draws none",
             high=NOT_CLAIMED,
+            members=FULL_RATE,
         ),
         Column(
             "irregular", "u1", "kind", "how the claim is irregular: 0 not at all, 1 by mistake, 2 by intent", high=2
