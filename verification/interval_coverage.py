@@ -1,6 +1,6 @@
 """How often do nominal 95 % intervals hold the truth?
 
-    python verification/interval_coverage.py FOLDER [--populations 1000] [--intervals 2000] [--write]
+    python verification/interval_coverage.py FOLDER [--populations 1000] [--intervals 2000] [--fitting] [--write]
 
 Simulates small populations once and keeps their sums in FOLDER, an hour on two cores for the first time, later a minute.
 The truth is the figure of all of them together; samples of 2, 3, 5 and 10 are drawn from them with replacement, and for
@@ -8,7 +8,8 @@ each the interval is computed by the code that runs use. A measure fails where f
 than 97 % by more than chance: among all figures together one may fail by chance in 5 % of such tables (Bonferroni). An
 interval that reaches an impossible value fails always, and so does a bias of 2 % beyond chance, with an interval or without.
 The script ends with 1 if a figure fails. Of each file in FOLDER the first population is simulated anew, so that populations
-of an earlier model are refused. --write puts the table into docs/coverage.md.
+of an earlier model are refused. --fitting takes the populations on which scales and kurtoses are chosen; the table of others
+tells whether the choice holds. --write puts the table into docs/coverage.md.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from interval_coverage_page import page
-from interval_populations import Populations, populations
+from interval_populations import FITTING, Populations, populations
 from numpy.typing import NDArray
 
 from glasshouse.model.entities import DEFAULT_GROUPS
@@ -185,8 +186,8 @@ class Sampler:
                 found = measure.between(
                     sums[ARMS[0]], sums[ARMS[1]], Sums(intervals.resamples(pairs), self.known.paired)
                 )
-                return intervals.level(found, measure.scale, measure.kurtosis)
-            figures = {arm: measure.value(one) for arm, one in sums.items()}
+                return intervals.level(intervals.of_measure(measure, found), measure.scale, measure.kurtosis)
+            figures = {arm: intervals.of_measure(measure, measure.value(one)) for arm, one in sums.items()}
             ceilings = (measure.ceiling(sums[ARMS[0]])[0], measure.ceiling(sums[ARMS[1]])[0])
         if kind in ARMS:
             return intervals.level(figures[kind], measure.scale, measure.kurtosis)
@@ -231,9 +232,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--populations", type=int, default=1000)
     parser.add_argument("--intervals", type=int, default=2000)
+    parser.add_argument("--fitting", action="store_true")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    known = populations(given.folder, given.populations)
+    if given.fitting and given.write:
+        parser.error("--write takes the table of populations that were not used for fitting. Leave out --fitting.")
+    known = populations(given.folder, given.populations, 0 if given.fitting else FITTING)
     rows = []
     for row in Sampler(known, given.intervals).rows():
         rows.append(row)

@@ -33,17 +33,26 @@ SETTINGS: dict[str, object] = {
     "loyalty.active": 1.0,
     "reference.loyalty.active": 1.0,
     "officials.audit_rate": 0.2,
+    "redress.accuracy": 0.8,
+    "redress.reviewers": 0.4,
+    "voice.threshold_protest": 1.55,
+    "reference.firms.coverage": 0.2,
     "reference.lists.integration": 0.1,
+    "reference.observation.coverage": 0.15,
+    "reference.observation.false_positive_rate": [0.01, 0.015, 0.005, 0.005],
+    "reference.representatives.share": 0.3,
     **{f"{arm}safeguards.{name}": value for arm in ("", "reference.") for name, value in SAFEGUARDS.items()},
 }
 """The main scenario with 4,000 citizens in eight districts and three years of the regime.
 
-Events that are rare there are made as frequent as their priors allow, so that most measures have a value in every
+Events that are rare there are made frequent, so that most measures have a value in every
 population.
 """
 
 BATCH = 100
 """Populations of one file."""
+FITTING = 10
+"""The first files, on whose populations scales, kurtoses and measures without an interval were chosen."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,8 @@ class Populations:
     single: dict[str, NDArray[np.float64]]
 
 
-def populations(folder: Path, count: int) -> Populations:
-    """Read the populations of a folder, and simulate those that it lacks.
+def populations(folder: Path, count: int, first: int = FITTING) -> Populations:
+    """Read populations of a folder, and simulate those that it lacks.
 
     Parameters
     ----------
@@ -78,6 +87,8 @@ def populations(folder: Path, count: int) -> Populations:
         Where files of `BATCH` populations are kept.
     count : int
         How many populations are wanted; rounded up to whole files.
+    first : int
+        The first file; 0 for the populations on which intervals are fitted.
 
     Returns
     -------
@@ -88,11 +99,11 @@ def populations(folder: Path, count: int) -> Populations:
     settings = json.dumps(SETTINGS, sort_keys=True)
     scenario = gh.load("social-governance", SETTINGS)
     parts = []
-    for batch in range(-(-count // BATCH)):
+    for batch in range(first, first + -(-count // BATCH)):
         path = folder / f"populations-{batch}.npz"
         if not path.exists():
             _save(path, _arrays(_simulate(scenario, batch, BATCH)), settings)
-            print(f"simulated {(batch + 1) * BATCH:,} populations", flush=True)
+            print(f"simulated {(batch + 1 - first) * BATCH:,} populations", flush=True)
         with np.load(path) as stored:
             parts.append({name: stored[name] for name in stored.files})
         if str(parts[-1].pop("settings")) != settings:

@@ -57,9 +57,9 @@ def test_the_worst_served_group_is_one_of_those_declared() -> None:
     for groups in (GROUPS, DEFAULT_GROUPS):
         found = result(groups)
         sums = {group: found.resampled("regime", group) for group in groupings(groups)}
-        served = {group: one.problems_fixed_soon[0] / one.problems_arrived[0] for group, one in sums.items()}
+        served = {group: one.problems_fixed_soon[-1] / one.problems_arrived[-1] for group, one in sums.items()}
         least = min(served[group] / served[f"not {group}"] for group in groups)
-        assert found.level("service_equality", "regime").mean == pytest.approx(float(least))
+        assert found.values("service_equality", "regime")[-1] == pytest.approx(float(least))
 
 
 def test_a_result_that_is_opened_again_knows_its_groups(tmp_path: Path) -> None:

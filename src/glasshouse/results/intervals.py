@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.model.measure import FloatArray
-from glasshouse.model.scale import Scale
+from glasshouse.model.measure import FloatArray, Measure
+from glasshouse.model.scale import BELOW_ONE, Scale
 from glasshouse.results.estimate import Estimate
 
 IntArray = NDArray[np.int64]
@@ -27,6 +27,9 @@ ROUNDING = 1e-12
 
 NEGLIGIBLE = 0.25
 """What an arm without any event may contribute at most, as a part of the half-width, for its rate to count as zero."""
+
+TELLS_NOTHING = 10.0
+"""A change that may be none and may be more than ten times as much as there was is said to be unknown, without its interval."""
 
 EMPTY, ONE, NO_EVENT = "cannot be told from {} replicates", "one replicate, no interval", "none in {} replicates"
 EQUAL = "the same in all {} replicates, no interval"
@@ -115,19 +118,38 @@ def mean_resamples(values: FloatArray) -> FloatArray:
         return np.concatenate([(total / count)[None], (total - parts) / (count - known), values])
 
 
+def of_measure(measure: type[Measure], figures: FloatArray) -> FloatArray:
+    """The figures of a measure, less their leading bias where it declares one.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    figures : ndarray of float, shape (2 * replicates + 1, ...)
+        What it gives for each resample.
+
+    Returns
+    -------
+    ndarray of float, shape (2 * replicates + 1, ...)
+        See `without_bias`.
+    """
+    return without_bias(figures, measure.scale) if measure.less_bias else figures
+
+
 def without_bias(figures: FloatArray, scale: Scale) -> FloatArray:
     """Subtract the leading bias of ratios of few replicates, which the jackknife shows (Quenouille 1956).
 
-    Where the other side of a comparison is small in some populations, a ratio of sums is too large on average. The bias is
-    (n - 1) times the mean of the figures without one replicate less the figure of all. A positive bias of a figure on a log
-    scale is taken out by the factor exp(-bias / figure), which is the same to first order and never passes zero.
+    Where the divisor is small in some populations, a ratio of sums is biased. The bias is (n - 1) times the mean of the
+    figures without one replicate less the figure of all. Where subtracting it would move a figure toward a limit of its
+    possible values, the distance d from the limit becomes d exp(-bias / d), which is the same to first order and never
+    passes the limit. The figures without one replicate move as far on the scale, so that the standard error stays.
 
     Parameters
     ----------
     figures : ndarray of float, shape (2 * replicates + 1, ...)
         The figure from each resample.
     scale : Scale
-        The scale of the figure; a log scale from zero, or none.
+        The scale of the figure.
 
     Returns
     -------
@@ -136,16 +158,62 @@ def without_bias(figures: FloatArray, scale: Scale) -> FloatArray:
     """
     whole, without, alone = _parts(figures)
     count = len(alone)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    if count < 2:
+        return figures
+    with np.errstate(invalid="ignore"):
         bias = (count - 1) * (without.mean(axis=0) - whole)
-        if scale.name == "log":
-            part = np.where(whole > 0.0, bias / whole, 0.0)
-            factor = np.where(part > 0.0, np.exp(-part), 1.0 - part)
-            found = np.concatenate([(whole * factor)[None], without * factor])
-        else:
-            found = np.concatenate([(whole - bias)[None], without - bias])
-    known = np.isfinite(found[0]) & (count > 1)
-    return np.concatenate([np.where(known, found, figures[: 1 + count]), alone])
+    found, shift = bias_removed(whole, bias, scale)
+    return np.concatenate([found[None], shifted(without, shift, scale), alone])
+
+
+def bias_removed(figures: FloatArray, bias: FloatArray, scale: Scale) -> tuple[FloatArray, FloatArray]:
+    """Subtract a bias, without passing a limit of the possible values.
+
+    Parameters
+    ----------
+    figures : ndarray of float
+        The figures.
+    bias : ndarray of float
+        Their biases, of the same shape.
+    scale : Scale
+        The scale of the figures.
+
+    Returns
+    -------
+    tuple of ndarray of float
+        The figures without it, and how far that moves them on the scale; as they are and 0 where a bias is not known.
+    """
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        found = figures - bias
+        if np.isfinite(scale.low):
+            above = figures - scale.low
+            found = np.where(bias > 0.0, scale.low + above * np.exp(-bias / above), found)
+        if np.isfinite(scale.high):
+            below = scale.high - figures
+            found = np.where(bias < 0.0, scale.high - below * np.exp(bias / below), found)
+        shift = scale.forward(found) - scale.forward(figures)
+    known = np.isfinite(shift)
+    return np.where(known, found, figures), np.where(known, shift, 0.0)
+
+
+def shifted(figures: FloatArray, shift: FloatArray, scale: Scale) -> FloatArray:
+    """Move figures on a scale.
+
+    Parameters
+    ----------
+    figures : ndarray of float
+        The figures.
+    shift : ndarray of float
+        How far each is moved on the scale; those with 0 stay exactly as they are.
+    scale : Scale
+        The scale.
+
+    Returns
+    -------
+    ndarray of float
+        The figures afterwards.
+    """
+    return np.where(shift == 0.0, figures, scale.backward(scale.forward(figures) + shift))
 
 
 def level(figures: FloatArray, scale: Scale, kurtosis: float = 0.0) -> Intervals:
@@ -163,7 +231,8 @@ def level(figures: FloatArray, scale: Scale, kurtosis: float = 0.0) -> Intervals
     Returns
     -------
     Intervals
-        With an interval where more than half of the replicates, and at least two, tell something, and not all the same.
+        With an interval where more than half of the replicates, and at least two, tell something, and not all the same; a
+        part by which something falls has none where it may be none and may be a rise to more than ten times as much.
     """
     whole, without, alone = _parts(figures)
     count = len(alone)
@@ -173,7 +242,10 @@ def level(figures: FloatArray, scale: Scale, kurtosis: float = 0.0) -> Intervals
     # Zero in every replicate is an effect that there is not, and is said as such.
     equal = np.asarray((informative > 1) & (half <= ROUNDING * np.abs(centre)) & (whole != 0.0))
     enough = _enough(informative, count) & np.isfinite(half) & ~equal
-    low, high = (np.where(enough, scale.backward(centre + sign * half), np.nan) for sign in (-1.0, 1.0))
+    low, high = (scale.backward(centre + sign * half) for sign in (-1.0, 1.0))
+    if scale == BELOW_ONE:
+        enough &= ~((low < -TELLS_NOTHING) & (high > 0.0))
+    low, high = (np.where(enough, limit, np.nan) for limit in (low, high))
     empty = np.asarray((informative == 0) & (defined > 0))
     return Intervals(whole, low, high, defined, empty, np.asarray(empty & (whole == 0.0)), equal, count)
 

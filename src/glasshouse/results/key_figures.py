@@ -10,12 +10,10 @@ from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, Wrongl
 from glasshouse.model.measures.screening import HitRate, HitRateLot, Investigated, InvestigatedForNothing, WrongOfFound
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.results.estimate import Estimate
+from glasshouse.results.intervals import TELLS_NOTHING
 
 SINGULAR, PLURAL = ("falls", "rises", "shows"), ("fall", "rise", "show")
 """Verbs for what a sentence is about."""
-
-TELLS_NOTHING = 10.0
-"""A change that may be none and may be more than ten times as much as there was is said to be unknown, without its interval."""
 
 OWN_RULE = "of restrictions are wrong by the regime's own rule"
 

@@ -149,8 +149,7 @@ class MeasuresByArm(WindowSums):
         """
         if measure.is_averaged():
             return intervals.mean_resamples(self.values(measure, arm, group))
-        found = np.asarray(measure.value(self.resampled(arm, group)), float)
-        return intervals.without_bias(found, measure.scale) if measure.less_bias else found
+        return intervals.of_measure(measure, np.asarray(measure.value(self.resampled(arm, group)), float))
 
     def effect_figures(self, measure: type[Measure], group: str = EVERYBODY) -> NDArray[np.float64]:
         """The effect on a measure from all replicates together, from all but each, and from each alone.
@@ -171,7 +170,8 @@ class MeasuresByArm(WindowSums):
             reference, regime = (self.figures(measure, arm, group) for arm in ARMS)
             return regime - reference
         reference_sums, regime_sums = (self.resampled(arm, group) for arm in ARMS)
-        return np.asarray(measure.between(reference_sums, regime_sums, self.resampled_pairs(group)), float)
+        found = np.asarray(measure.between(reference_sums, regime_sums, self.resampled_pairs(group)), float)
+        return intervals.of_measure(measure, found)
 
 
 def _allowed(found: Intervals, measure: type[Measure]) -> Estimate:

@@ -1,6 +1,6 @@
 """The figures of the points of a study: by run, of all replicates together, and what each replicate contributes."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,9 @@ from glasshouse.model.measure import Measure, NamedSums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.optional import OPTIONAL
 from glasshouse.model.sums_read import sums_read
+from glasshouse.results import intervals
 from glasshouse.results.table import Table
+from glasshouse.results.totals import ARMS
 from glasshouse.study.plugin_measures import pooled
 from glasshouse.study.store.shards import TOTAL
 
@@ -133,9 +135,9 @@ class PointFigures:
             For a figure that is not stored.
         """
         outputs = self.outputs(name)
-        together = self._pooled(name, lambda sums: np.asarray(np.nansum(sums, axis=1)))
-        if together is not None:
-            return np.where(np.isfinite(outputs).any(axis=1), together, np.nan)
+        pooled_figures = self._pooled(name)
+        if pooled_figures is not None:
+            return np.where(np.isfinite(outputs).any(axis=1), pooled_figures[0], np.nan)
         known = np.isfinite(outputs)
         total = np.where(known, outputs, 0.0).sum(axis=1)
         found: NDArray[np.float64] = np.full(len(total), np.nan)
@@ -167,21 +169,25 @@ class PointFigures:
             For a figure that is not stored.
         """
         outputs, done = self.outputs(name), self.done
-        without = self._pooled(name, lambda sums: np.nansum(sums, axis=1, keepdims=True) - np.nan_to_num(sums))
-        if without is None:
+        pooled_figures = self._pooled(name)
+        if pooled_figures is None:
             return outputs
+        without = pooled_figures[1]
         count = done.sum(axis=1, keepdims=True)
-        whole = self.means(name)[:, None]
-        centre = np.where(done, without, 0.0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+        whole = np.where(np.isfinite(outputs).any(axis=1), pooled_figures[0], np.nan)[:, None]
+        centre = self._centre(without)[:, None]
         found = np.where(count > 1, whole + (count - 1) * (centre - without), whole)
         known = (np.isfinite(found) | ~done).all(axis=1, keepdims=True)
         return np.where(done & known, found, np.nan)
 
-    def _pooled(
-        self, name: str, combine: Callable[[NDArray[np.float64]], NDArray[np.float64]]
-    ) -> NDArray[np.float64] | None:
-        """A figure from sums of the replicates (points, replicates) as `combine` puts them together; None where the
-        study does not keep these.
+    def _centre(self, without: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The mean of figures without one replicate (points, replicates) over the runs of each point that are done."""
+        return np.asarray(np.where(self.done, without, 0.0).sum(axis=1) / np.maximum(self.done.sum(axis=1), 1))
+
+    def _pooled(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """A figure from the sums of all replicates (points), and of all but each (points, replicates).
+
+        As in a run, less its leading bias where the measure declares one. None where the study does not keep the sums.
         """
         base, _, arm = name.partition(".")
         wanted, _, mark = base.partition("@")
@@ -200,10 +206,30 @@ class PointFigures:
         }
         if not {column for side in columns.values() for column in side.values()} <= self.figures.columns.keys():
             return None
-        reference, regime, pairs = (
-            NamedSums({one: combine(self.outputs(column)) for one, column in side.items()}) for side in columns.values()
-        )
+        read = {side: {one: self.outputs(column) for one, column in each.items()} for side, each in columns.items()}
+        sums = {side: _combined(each) for side, each in read.items()}
         if measure.is_between():
-            return np.asarray(measure.between(reference, regime, pairs), float)
-        levels = {"reference": measure.value(reference), "regime": measure.value(regime)}
-        return np.asarray(levels[arm] if arm else levels["regime"] - levels["reference"], float)
+            return self._less_bias(measure, *(measure.between(*each) for each in zip(*sums.values(), strict=True)))
+        levels = {side: self._less_bias(measure, *(measure.value(each) for each in sums[side])) for side in ARMS}
+        if arm:
+            return levels[arm]
+        reference, regime = levels["reference"], levels["regime"]
+        return regime[0] - reference[0], regime[1] - reference[1]
+
+    def _less_bias(
+        self, measure: type[Measure], whole: NDArray[np.float64], without: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The figures of points from all replicates and from all but each, as `intervals.of_measure` gives them."""
+        if not measure.less_bias:
+            return np.asarray(whole, float), np.asarray(without, float)
+        with np.errstate(invalid="ignore"):
+            bias = (np.maximum(self.done.sum(axis=1), 1) - 1) * (self._centre(without) - whole)
+        found, shift = intervals.bias_removed(whole, bias, measure.scale)
+        return found, intervals.shifted(without, shift[:, None], measure.scale)
+
+
+def _combined(sums: Mapping[str, NDArray[np.float64]]) -> tuple[NamedSums, NamedSums]:
+    """Sums (points, replicates) of all replicates, and of all but each."""
+    whole = {name: np.asarray(np.nansum(each, axis=1)) for name, each in sums.items()}
+    without = {name: whole[name][:, None] - np.nan_to_num(each) for name, each in sums.items()}
+    return NamedSums(whole), NamedSums(without)

@@ -187,7 +187,7 @@ def test_a_figure_may_be_disclosed_by_an_authority(tmp_path: Path) -> None:
         ('expression = "protests / adults"\nfigure = 0.001', CITED),
         ('expression = "1 - protests_problem / adults"\nfigure = 0.001', CITED),
         ('expression = "events_large / adults"\nfigure = 0.001', DISCLOSED),
-        ('measure = "cost_of_control"\nfigure = 1.0', CITED),
+        ('measure = "avoided_per_cost"\nfigure = 1.0', CITED),
         ('measure = "protest"\nfigure = 0.5', 'published = "court_listings_2018"'),
     ],
 )

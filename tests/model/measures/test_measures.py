@@ -170,7 +170,7 @@ BETWEEN = {
     "control_expected": 0.6,
     # Reference: 20 calm and 20 bitter occasions; 0.1 and 0.05 of them would protest as in the regime, of 5 who did.
     "control_equal": 1 - (20 * 0.1 + 20 * 0.05) / 5,
-    "cost_of_control": 1.0,
+    "avoided_per_cost": 1000.0,
     "forecast_lift": 0.2 / 0.16 - 1.0,
 }
 NAMED = {measure.name: measure for measure in CATALOGUE}

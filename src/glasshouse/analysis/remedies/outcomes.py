@@ -131,14 +131,15 @@ class Outcomes:
             In the unit of the harm.
         """
         if not harm.is_between():
-            return np.asarray(harm.value(self._resampled(arm, group)), float)
+            return intervals.of_measure(harm, np.asarray(harm.value(self._resampled(arm, group)), float))
         if arm == REFERENCE:
             return np.zeros(2 * len(self.sums[REFERENCE]) + 1)
         pairs = self.pairs.get(arm)
         cells = cells_of(group, self.groups)
         compared = np.zeros((len(self.sums[arm]), 0), np.int64) if pairs is None else pairs[:, cells].sum(axis=1)
         both = self._resampled(REFERENCE, group), self._resampled(arm, group)
-        return np.asarray(harm.between(*both, Sums(intervals.resamples(compared), self.paired)), float)
+        found = np.asarray(harm.between(*both, Sums(intervals.resamples(compared), self.paired)), float)
+        return intervals.of_measure(harm, found)
 
     def level(self, harm: type[Measure], arm: str, group: str = EVERYBODY) -> Estimate:
         """A harm in one arm.

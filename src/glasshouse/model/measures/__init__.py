@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.administration import (
+    AvoidedPerCost,
     Backlog,
     BeliefError,
-    CostOfControl,
     CreepRate,
     ForecastLift,
     ForecastPrecision,
@@ -204,7 +204,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     Backlog,
     Freed,
     Reinvested,
-    CostOfControl,
+    AvoidedPerCost,
     UpwardTruth,
     ReachingCentre,
     LeftOut,

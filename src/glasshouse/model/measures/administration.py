@@ -185,23 +185,27 @@ class Reinvested(RatioMeasure):
     people, by_group = False, False
 
 
-class CostOfControl(Measure):
-    """What the regime costs more, over the protest that it avoids. ww; less is better."""
+class AvoidedPerCost(Measure):
+    """Protest that the regime avoids, over what it costs more. Per 1,000 ww; neither direction is better by itself.
 
-    name, title = "cost_of_control", "Cost of a protest avoided"
+    What a protest avoided costs, its inverse, has no mean: where hardly any is avoided it grows without limit.
+    """
+
+    name, title = "avoided_per_cost", "Protests avoided for what control costs"
     formula = (
-        "(control and rewards, regime - reference) / (protests, reference - regime); undefined where none is avoided"
+        "1,000 * (protests, reference - regime) / (control and rewards, regime - reference); undefined where the regime costs "
+        "no more"
     )
-    unit, better, source = "ww per protest", "less", "definition"
+    unit, better, source = "per 1,000 ww", "neither", "definition"
     scale = IDENTITY
-    no_interval = "the protest avoided may be close to none"
+    kurtosis = 2.0  # as that of protest avoided; fits docs/coverage.md
     people, by_group = False, False
 
     @staticmethod
     def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         spent = regime.cost_control + regime.cost_rewards - reference.cost_control - reference.cost_rewards
         avoided = reference.protests - regime.protests
-        return np.where(avoided > 0, ratio(spent, avoided), np.nan)
+        return np.where(spent > 0, 1000.0 * ratio(avoided, spent), np.nan)
 
 
 class UpwardTruth(Measure):

@@ -11,7 +11,7 @@ MIN_DISTRICTS = 3
 ROUNDING = 1e-20
 """A sum of squares that is smaller by this factor than what it is a part of is rounding noise."""
 
-UNREST = 2.5
+UNREST = 2.0
 """Excess kurtosis of protest avoided, since single populations with unrest have most protest; it fits docs/coverage.md."""
 
 
@@ -67,6 +67,8 @@ class ServiceEquality(Measure):
     )
     unit, better, source = "ratio", "more", "definition; facts.md C7, F23"
     scale = POSITIVE
+    no_interval = "the group that few replicates serve worst need not be the worst-served"
+    less_bias = True
     people, by_group = False, False
 
     @staticmethod
@@ -157,7 +159,7 @@ class Unrest(RatioMeasure):
     factor = 52_000.0
     unit, better, source = "per 1,000 adults and year", "neither", "facts.md B4"
     scale = POSITIVE
-    kurtosis = 4.0  # unrest is in few populations, and in one arm more than in the other; fits docs/coverage.md
+    kurtosis = 1.0  # unrest is in few populations, and in one arm more than in the other; fits docs/coverage.md
     people = False
 
 

@@ -40,7 +40,7 @@ class EventsBeyondChance(RatioMeasure):
     complement = True
     unit, better, source = "share", "neither", "facts.md F14"
     scale = BELOW_ONE
-    no_interval = "few replicates have enough small events, and their ratio is too low on average"
+    less_bias = True
     people, by_group = False, False
 
 
@@ -51,6 +51,7 @@ class CrowdsMiddle(RatioMeasure):
     numerator, denominator = "crowds_middle", CROWDS
     unit, better, source = "share", "neither", "facts.md B4.3, F14"
     scale = SHARE
+    less_bias = True
     people, by_group = False, False
 
 
@@ -61,6 +62,7 @@ class Repressed(RatioMeasure):
     numerator, denominator = "events_repressed", "events_repressed + events_conceded + events_tolerated"
     unit, better, source = "share", "less", "facts.md B4.3, F15"
     scale = SHARE
+    less_bias = True
     people, by_group = False, False
 
 
@@ -71,4 +73,5 @@ class CrowdsRepressed(RatioMeasure):
     numerator, denominator = "crowds_repressed", "crowds_repressed + crowds_conceded + crowds_tolerated"
     unit, better, source = "share", "less", "facts.md B4.3, F15"
     scale = SHARE
+    less_bias = True
     people, by_group = False, False

@@ -68,6 +68,7 @@ class Control(ArmsRatioMeasure):
     unit, better, source = "share", "neither", "facts.md C2"
     scale = BELOW_ONE
     kurtosis = UNREST
+    less_bias = True
     people, by_group = False, True
 
 
@@ -80,6 +81,7 @@ class ControlExpected(ArmsRatioMeasure):
     unit, better, source = "share", "neither", "facts.md C2"
     scale = BELOW_ONE
     kurtosis = UNREST
+    less_bias = True
     people = False
 
 
@@ -94,6 +96,7 @@ class ControlAtEqualGrievance(Measure):
     unit, better, source = "share", "neither", "facts.md C2; direct standardisation"
     scale = BELOW_ONE
     kurtosis = UNREST
+    less_bias = True
     people = False
 
     @staticmethod
