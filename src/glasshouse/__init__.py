@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from glasshouse._api import studies
     from glasshouse._api.analyses import audit, compare, decide, describe, remedy
     from glasshouse._api.assessments import assess, assess_rights
+    from glasshouse._api.ranking import rank
     from glasshouse._api.runs import lives, load, open_result, plot, run, scenarios, show, write_report
     from glasshouse._api.savings import savings
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.comparison import Comparison
+    from glasshouse.analysis.ranking.report import Ranking
     from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.analysis.rights.report import RightsAssessment
     from glasshouse.analysis.savings.report import Savings
@@ -41,6 +43,7 @@ __all__ = [
     "Evidence",
     "Lives",
     "Progress",
+    "Ranking",
     "RemedyReport",
     "Result",
     "RightsAssessment",
@@ -58,6 +61,7 @@ __all__ = [
     "load",
     "open_result",
     "plot",
+    "rank",
     "remedy",
     "run",
     "savings",
@@ -75,6 +79,7 @@ _MODULES = {
     "Evidence": "analysis.ai_act.evidence",
     "Lives": "results.life_selection",
     "Progress": "engine.progress",
+    "Ranking": "analysis.ranking.report",
     "RemedyReport": "analysis.remedies.report",
     "Result": "results.result",
     "RightsAssessment": "analysis.rights.report",
@@ -83,6 +88,7 @@ _MODULES = {
     **dict.fromkeys(("assess", "assess_rights"), "_api.assessments"),
     **dict.fromkeys(("audit", "compare", "decide", "describe", "remedy"), "_api.analyses"),
     **dict.fromkeys(("lives", "load", "open_result", "plot", "run", "scenarios", "show", "write_report"), "_api.runs"),
+    "rank": "_api.ranking",
     "savings": "_api.savings",
     "errors": "errors",
     "studies": "_api.studies",

@@ -16,6 +16,9 @@ from glasshouse.analysis.audit.cross_count import WRONG_BY
 from glasshouse.analysis.audit.methods import METHODS as AUDITED
 from glasshouse.analysis.audit.scoring import FAULTS
 from glasshouse.analysis.calibration.condition import measures_of
+from glasshouse.analysis.ranking import report as ranking
+from glasshouse.analysis.ranking.measures import HARMS, PURPOSES, CasesHandled
+from glasshouse.analysis.ranking.safeguards import TOGETHER
 from glasshouse.analysis.remedies import report as remedies
 from glasshouse.analysis.remedies.harms import AVERTABLE
 from glasshouse.analysis.remedies.remedy import KINDS
@@ -64,10 +67,14 @@ def messages() -> set[str]:
 def instruments() -> set[str]:
     """What the pages of instruments take from the analyses: methods, remedies, harms, lines of the ledger, prices."""
     texts = {text for one in AUDITED for text in (one.title, one.sees, one.misleads)}
-    texts |= {audits.NOTICE, remedies.NOTICE, ledgers.NOTICE, *WRONG_BY.values(), *FAULTS}
+    texts |= {audits.NOTICE, remedies.NOTICE, ranking.NOTICE, ledgers.NOTICE, TOGETHER, *WRONG_BY.values(), *FAULTS}
     texts |= {*LINES.values(), *MEMOS.values(), ASSUMED}
     texts |= {text for name, kind in KINDS.items() for text in (name, kind.title)}
-    texts |= {text for one in (*AVERTABLE, *measures_of(())) for text in (one.title, one.unit)}
+    texts |= {
+        text
+        for one in (*AVERTABLE, *measures_of(()), *HARMS, *PURPOSES, CasesHandled)
+        for text in (one.title, one.unit)
+    }
     for price in Prices.model_fields.values():
         extra = price.json_schema_extra if isinstance(price.json_schema_extra, dict) else {}
         texts |= {str(price.description), str(extra.get("unit", "")), str(extra.get("source", ""))}

@@ -84,6 +84,17 @@ class RemedyOptions(RunOptions, total=False):
     """Language of the page in the folder `out`: `"en"`, the default, or `"de"`."""
 
 
+class RankOptions(RunOptions, total=False):
+    """Keyword arguments of `rank`; each may be left out."""
+
+    own: bool
+    """Whether each regime has its own population and length instead of one population with common random numbers."""
+    safeguards: Sequence[str]
+    """Safeguards that are tried on each regime, alone and together; all by default, none if empty."""
+    language: str
+    """Language of the page in the folder `out`: `"en"`, the default, or `"de"`."""
+
+
 class RightsOptions(RunOptions, total=False):
     """Keyword arguments of `assess_rights`; each may be left out."""
 

@@ -249,7 +249,7 @@ def write_report(
     Parameters
     ----------
     found : Result, Evidence, RightsAssessment, Lives, Attribution, AuditReport, RemedyReport or Savings
-        What `run`, `assess`, `assess_rights`, `lives`, `decide`, `audit`, `remedy` or `savings` returned. Studies have
+        What `run`, `assess`, `assess_rights`, `lives`, `decide`, `audit`, `remedy`, `rank` or `savings` returned. Studies have
         `glasshouse.studies.write_report`.
     path : str or Path
         The file to write. An impact assessment is also written as DOCX or Markdown, if the name ends in `.docx` or `.md`.

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.analysis.attribution import weighed
+from glasshouse.analysis.sharing import check_sharing, other_groups
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import OnProgress, run_of_series
-from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import estimate
@@ -279,18 +280,7 @@ def of_scenarios(
     ScenarioError
         If the scenarios differ in [run] or [society], so that they cannot share random numbers, or declare different groups.
     """
-    one, other = first.society.groups, second.society.groups
-    if one != other:
-        raise ScenarioError(_other_groups(first.name, second.name, one, other))
-    for name in ("run", "society"):
-        own, others = (vars(getattr(scenario, name)) for scenario in (first, second))
-        differing = [f"{name}.{key} ({own[key]} and {others[key]})" for key in own if own[key] != others.get(key)]
-        if differing:
-            raise ScenarioError(
-                f"{first.name} and {second.name} differ in {', '.join(differing)} and cannot have common random "
-                f"numbers. Give both the "
-                "same, for instance with --set."
-            )
+    check_sharing(first, second)
     results = []
     for number, scenario in enumerate((first, second)):
         results.append(engine.run(scenario, threads=threads, progress=run_of_series(progress, number, 2)))
@@ -308,13 +298,6 @@ def _by_key(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def _differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str, ...]:
     """The settings that two reference arms do not have alike."""
     return tuple(key for key in {**first, **second} if first.get(key) != second.get(key))
-
-
-def _other_groups(first: str, second: str, one: Sequence[str], other: Sequence[str]) -> str:
-    return (
-        f"{first} and {second} declare different groups in society.groups ({', '.join(one)}; {', '.join(other)}), so that "
-        "measures that compare groups are not the same in both. Give both the same groups."
-    )
 
 
 def _of_results(measure: type[Measure], first: Result, second: Result) -> MeasureComparison:
@@ -347,7 +330,7 @@ def _same_people(first: Findings, second: Findings) -> None:
     one, other = (tomllib.loads(each.definition["scenario"]) for each in (first, second))
     declared = one["society"].get("groups"), other["society"].get("groups")
     if declared[0] != declared[1]:
-        raise AnalysisError(_other_groups(first.name, second.name, *declared))
+        raise AnalysisError(other_groups(first.name, second.name, *declared))
     for table, keys in (("society", set(one["society"]) | set(other["society"])), ("run", {"weeks"})):
         for key in sorted(keys):
             if one[table].get(key) != other[table].get(key):

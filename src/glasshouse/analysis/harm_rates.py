@@ -32,7 +32,8 @@ class AtAnyTime(RatioMeasure):
 
     denominator = "adults"
     factor = float(ADULTS)
-    unit, better, source = AT_ANY_TIME, "less", "definition"
+    unit, source = AT_ANY_TIME, "definition"
+    better: ClassVar[Literal["more", "less", "neither"]] = "less"
     scale = POSITIVE
 
 

@@ -20,6 +20,7 @@ from glasshouse.cli.json_shapes import (
     Described,
     Interval,
     ListOutput,
+    RankOutput,
     StudyEntry,
 )
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.claim_result import ClaimResult
     from glasshouse.analysis.claims import Claim
+    from glasshouse.analysis.ranking.report import Ranking
     from glasshouse.model.plugin import Plugin
     from glasshouse.results.estimate import Estimate
     from glasshouse.scenario.scenario import Scenario
@@ -302,6 +304,69 @@ def assess_facts(found: "Evidence", sheet: Path) -> AssessOutput:
         "notice": facts["notice"],
         "figures": facts["figures"],
         "sheet": str(sheet),
+    }
+
+
+def rank_facts(found: "Ranking", page: Path) -> RankOutput:
+    """Regimes side by side.
+
+    Parameters
+    ----------
+    found : Ranking
+        The regimes.
+    page : Path
+        The page about them.
+
+    Returns
+    -------
+    RankOutput
+        What `glasshouse rank --json` prints.
+    """
+    from glasshouse.analysis.ranking.report import NOTICE
+
+    lacking = found.lacking
+    return {
+        "notice": NOTICE,
+        "shared": found.question.shared,
+        "regimes": [
+            {
+                "regime": one.regime,
+                "title": one.title,
+                "wrong_decisions": interval(one.wrong_decisions),
+                "treated_wrongly": interval(one.treated_wrongly),
+                "more_than_next": interval(one.more_than_next),
+                "redress": interval(one.redress),
+                "spending": interval(one.spending),
+                "cases": interval(one.cases),
+                "purpose": one.purpose,
+                "served": interval(one.served),
+                "lacking": list(lacking.get(one.regime, ())),
+            }
+            for one in found.regimes
+        ],
+        "burdens": [
+            {
+                "regime": one.regime,
+                "harm": one.harm,
+                "group": one.group,
+                "members": interval(one.members),
+                "rest": interval(one.rest),
+                "difference": interval(one.difference),
+            }
+            for one in found.burdens
+        ],
+        "safeguards": [
+            {
+                "regime": one.regime,
+                "safeguard": one.safeguard,
+                "avoided": interval(one.avoided),
+                "avoided_people": interval(one.avoided_people),
+                "purpose": one.purpose,
+                "lost": interval(one.lost),
+            }
+            for one in found.safeguards
+        ],
+        "page": str(page),
     }
 
 

@@ -200,6 +200,55 @@ class AssessOutput(TypedDict):
     sheet: Annotated[str, "path of the page; evidence.json beside it holds everything"]
 
 
+class RankedRegime(TypedDict):
+    """One regime; figures are what it changes against its own reference arm."""
+
+    regime: Annotated[str, "name of the scenario"]
+    title: Annotated[str, "its title"]
+    wrong_decisions: Annotated[Interval, "wrong decisions a year per 100,000 adults"]
+    treated_wrongly: Annotated[Interval, "adults restricted or investigated without cause at any time, per 100,000"]
+    more_than_next: Annotated[Interval, "wrong decisions beyond those of the next regime; null where not paired"]
+    redress: Annotated[Interval, "share of the wrong decisions added that appeals undo; null where none is added"]
+    spending: Annotated[Interval, "spending on control, ww per adult and year"]
+    cases: Annotated[Interval, "cases handled a year per 100,000 adults"]
+    purpose: Annotated[str, "measure of its stated purpose"]
+    served: Annotated[Interval, "what it adds to that"]
+    lacking: Annotated[list[str], "groups that it treats differently and the population lacks"]
+
+
+class RankedBurden(TypedDict):
+    """What a regime adds of a harm in a group and in the rest."""
+
+    regime: Annotated[str, "name of the scenario"]
+    harm: Annotated[str, "measure of the harm"]
+    group: Annotated[str, "the group"]
+    members: Annotated[Interval, "what it adds a head of the group"]
+    rest: Annotated[Interval, "what it adds a head of the rest"]
+    difference: Annotated[Interval, "members less rest"]
+
+
+class RankedSafeguard(TypedDict):
+    """What a safeguard avoids and costs in a regime."""
+
+    regime: Annotated[str, "name of the scenario"]
+    safeguard: Annotated[str, "the safeguard, or `all together`"]
+    avoided: Annotated[Interval, "wrong decisions avoided"]
+    avoided_people: Annotated[Interval, "people spared at any time"]
+    purpose: Annotated[str, "measure of the stated purpose"]
+    lost: Annotated[Interval, "what is lost of it"]
+
+
+class RankOutput(TypedDict):
+    """Regimes side by side, the most harmful first."""
+
+    notice: Annotated[str, "what the order is and is not"]
+    shared: Annotated[bool, "whether all have one population and common random numbers"]
+    regimes: Annotated[list[RankedRegime], "the regimes"]
+    burdens: Annotated[list[RankedBurden], "burden by group"]
+    safeguards: Annotated[list[RankedSafeguard], "safeguards; empty if none was tried"]
+    page: Annotated[str, "path of the page"]
+
+
 SHAPES: dict[str, Any] = {
     "list": ListOutput,
     "check": CheckOutput,
@@ -207,6 +256,7 @@ SHAPES: dict[str, Any] = {
     "decide": DecideOutput,
     "claims": ClaimsOutput,
     "assess": AssessOutput,
+    "rank": RankOutput,
 }
 """What each command prints."""
 

@@ -30,6 +30,7 @@ from glasshouse.cli.lesson import lesson
 from glasshouse.cli.lives import lives
 from glasshouse.cli.new import new
 from glasshouse.cli.options import out_file, out_option, plugin_option, rows, setting_option
+from glasshouse.cli.rank import rank
 from glasshouse.cli.remedy import remedy
 from glasshouse.cli.replicate import replicate
 from glasshouse.cli.run import run
@@ -253,6 +254,7 @@ for command in (
     lesson,
     lives,
     new,
+    rank,
     remedy,
     replicate,
     run,

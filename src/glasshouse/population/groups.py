@@ -1,7 +1,7 @@
 """Who belongs to which group that a scenario can declare, and the cells that sums are kept for."""
 
 from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from glasshouse.model.entities import COLLEGE, DECLARABLE, GROUPS, MOST_GROUPS, RECIPIENT
 from glasshouse.population.deviates import Ints
+
+if TYPE_CHECKING:
+    from glasshouse.population.marginals import Marginals
 
 T = TypeVar("T", np.uint8, np.uint16)
 
@@ -43,6 +46,24 @@ Declared = Annotated[
     ),
 ]
 """Groups for which sums are kept."""
+
+
+def without_members(facts: "Marginals") -> frozenset[str]:
+    """Find the groups that have no members where a population is drawn from some marginals.
+
+    Parameters
+    ----------
+    facts : Marginals
+        The marginals of a country.
+
+    Returns
+    -------
+    frozenset of str
+        Some of `GROUPS`.
+    """
+    tables = {LONE_PARENT: facts.lone_parents, "minority": facts.minority, "migrant": facts.migrant}
+    rural = {"rural"} if facts.urban >= 1.0 else set()
+    return frozenset({group for group, table in tables.items() if table is None} | rural)
 
 
 def memberships(people: NDArray[np.void], lone: Ints, poorest: NDArray[np.bool_]) -> NDArray[np.uint16]:

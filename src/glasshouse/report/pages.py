@@ -5,12 +5,14 @@ from pathlib import Path
 from glasshouse.analysis.ai_act.evidence import Evidence
 from glasshouse.analysis.attribution import Attribution
 from glasshouse.analysis.audit.report import AuditReport
+from glasshouse.analysis.ranking.report import Ranking
 from glasshouse.analysis.remedies.report import RemedyReport
 from glasshouse.analysis.rights.report import RightsAssessment
 from glasshouse.analysis.savings.report import Savings
 from glasshouse.report import write
 from glasshouse.report.attribution import write_decision
 from glasshouse.report.audit import write_audit
+from glasshouse.report.ranking import write_ranking
 from glasshouse.report.remedy import write_remedy
 from glasshouse.report.savings import write_savings
 from glasshouse.results.life_selection import Lives
@@ -22,12 +24,13 @@ def write_page(found: object, path: Path, language: str = "en") -> None:
 
     Parameters
     ----------
-    found : Result, Evidence, RightsAssessment, Lives, Attribution, AuditReport, RemedyReport or Savings
+    found : Result, Evidence, RightsAssessment, Lives, Attribution, AuditReport, RemedyReport, Ranking or Savings
         What was found.
     path : Path
         The file to write.
     language : str, default "en"
-        The language of the pages of a run, of audits, of remedies and of savings, a key of `LANGUAGES`. Other pages are English.
+        The language of the pages of a run, of audits, of remedies, of regimes side by side and of savings, a key of
+        `LANGUAGES`. Other pages are English.
 
     Raises
     ------
@@ -50,6 +53,8 @@ def write_page(found: object, path: Path, language: str = "en") -> None:
         write_audit(found, path, language)
     elif isinstance(found, RemedyReport):
         write_remedy(found, path, language)
+    elif isinstance(found, Ranking):
+        write_ranking(found, path, language)
     elif isinstance(found, Savings):
         write_savings(found, path, language)
     else:

@@ -8,8 +8,12 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.agency_sizes import original
 from glasshouse.model.component import Component
+from glasshouse.model.group_factors import GroupWeights
+from glasshouse.model.mechanisms.feedback import Feedback
+from glasshouse.model.mechanisms.investigation import Investigation
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.safeguards import Safeguards
+from glasshouse.model.mechanisms.screening import Screening
 from glasshouse.scenario.messages import nearest
 
 Tables = tuple[Component, ...]
@@ -33,6 +37,8 @@ class Kind:
         Safeguards that it raises to these strengths, and never lowers.
     lists : mapping of str to object
         Settings of the lists that it replaces.
+    screening : mapping of str to mapping of str to object
+        Settings that it replaces, by table, where a scenario screens recipients.
     weeks : int
         How long it lasts; 0 for good.
     ends : bool
@@ -42,6 +48,7 @@ class Kind:
     title: str
     safeguards: Mapping[str, float] = field(default_factory=dict)
     lists: Mapping[str, Any] = field(default_factory=dict)
+    screening: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     weeks: int = 0
     ends: bool = False
 
@@ -53,10 +60,14 @@ KINDS: dict[str, Kind] = {
         "all points are deleted once, and everybody's restrictions end within a month",
         {"expiry": 1.0},
         {"threshold": (1000.0,) * AGENCIES, "leave": 1.0, "spell": (0.0,) * AGENCIES, "delay_off": 0.0},
-        RELEASE_WEEKS,
+        weeks=RELEASE_WEEKS,
     ),
     "notice": Kind("the restricted are told of it and of the reason", {"notice": 1.0}),
-    "review": Kind("a human reviews every listing before it takes effect", {"review": 1.0}),
+    "review": Kind(
+        "a human reviews every listing before it takes effect, and every choice of a score before a case is opened",
+        {"review": 1.0},
+        screening={Screening.name: {"reviewed": 1.0}},
+    ),
     "hearing": Kind("citizens are heard before a listing takes effect", {"hearing": 1.0}),
     "appeal": Kind("every appeal is admitted", {"appeal": 1.0}),
     "kin": Kind("no sanction spills onto the household", {"kin": 1.0}),
@@ -65,6 +76,17 @@ KINDS: dict[str, Kind] = {
     "purpose": Kind("points of unrelated agencies do not count", {"purpose": 1.0}),
     "minimisation": Kind("a third of exposure is left unused", {"minimisation": 0.3}),
     "expiry": Kind("a point is deleted with a chance of 2 % a week more", {"expiry": 0.02}),
+    "traits": Kind(
+        "a score uses nothing about groups of people",
+        screening={
+            Screening.name: {**dict.fromkeys(GroupWeights.model_fields, 0.0), "use_of_base_rates": 0.0},
+            Feedback.name: {"gain": 0.0},
+        },
+    ),
+    "blind": Kind(
+        "those who decide a case do not know whether a score or the lot opened it",
+        screening={Investigation.name: {"confirmation": 1.0}},
+    ),
 }
 """The remedies by name. Expiry and minimisation have the upper ends of their prior ranges: at 1 no regime is left."""
 
@@ -197,7 +219,12 @@ def lacking(remedies: Sequence[Remedy], tables: Tables) -> list[str]:
     wanted = {
         model
         for one in remedies
-        for model, settings in ((Safeguards, one.kind.safeguards), (Lists, one.kind.lists))
+        for model, settings in (
+            (Safeguards, one.kind.safeguards),
+            (Lists, one.kind.lists),
+            # A safeguard of lists that screening has as well needs lists alone.
+            (Screening, {} if one.kind.safeguards else one.kind.screening),
+        )
         if settings
     }
     return sorted(model.name for model in wanted - present)
@@ -213,4 +240,6 @@ def _changed(table: Component, kind: Kind) -> Component:
             name: value[:1] * table.agencies.number for name, value in kind.lists.items() if isinstance(value, tuple)
         }
         return table.model_copy(update={**kind.lists, **each})
+    if table.name in kind.screening:
+        return table.model_copy(update=kind.screening[table.name])
     return table

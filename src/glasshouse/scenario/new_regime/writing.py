@@ -13,6 +13,7 @@ from glasshouse.model.mechanisms.investigation import Investigation
 from glasshouse.model.mechanisms.recipients import Recipients
 from glasshouse.model.mechanisms.screening import Screening
 from glasshouse.population import marginals_files
+from glasshouse.population.groups import without_members
 from glasshouse.scenario.new_regime.answers import Answer
 from glasshouse.scenario.new_regime.expected import GIVE_UP, Expected
 from glasshouse.scenario.toml_text import toml_item
@@ -195,17 +196,6 @@ def _said(key: str, answer: Answer) -> str:
 
 def _groups(answers: Mapping[str, Answer]) -> tuple[str, ...]:
     """The groups that raise the score, then others that the country has, as many as can be told apart."""
-    facts = marginals_files.load(answers["country"].value)
-    lacks = {
-        name
-        for name, there in {
-            "lone parent": facts.lone_parents,
-            "minority": facts.minority,
-            "migrant": facts.migrant,
-        }.items()
-        if there is None
-    }
-    if facts.urban >= 1.0:
-        lacks.add("rural")
+    lacks = without_members(marginals_files.load(answers["country"].value))
     others = [group for group in TOLD_APART if group not in lacks]
     return tuple(dict.fromkeys((*answers["looked_at"].value, *others)))[:MOST_GROUPS]
