@@ -40,10 +40,14 @@ def other_groups(first: str, second: str, one: Sequence[str], other: Sequence[st
 
     Parameters
     ----------
-    first, second : str
-        Names of the scenarios.
-    one, other : sequence of str
-        Their groups.
+    first : str
+        Name of the first scenario.
+    second : str
+        Name of the second.
+    one : sequence of str
+        Groups of the first.
+    other : sequence of str
+        Groups of the second.
 
     Returns
     -------

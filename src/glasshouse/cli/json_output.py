@@ -6,8 +6,9 @@ Progress and messages go to standard error, and exit codes are the same with and
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -20,6 +21,9 @@ from glasshouse.cli.json_shapes import (
     Described,
     Interval,
     ListOutput,
+    RankedBurden,
+    RankedRegime,
+    RankedSafeguard,
     RankOutput,
     StudyEntry,
 )
@@ -325,49 +329,23 @@ def rank_facts(found: "Ranking", page: Path) -> RankOutput:
     from glasshouse.analysis.ranking.report import NOTICE
 
     lacking = found.lacking
+    regimes = [{**_intervals(one), "lacking": list(lacking.get(one.regime, ()))} for one in found.regimes]
     return {
         "notice": NOTICE,
         "shared": found.question.shared,
-        "regimes": [
-            {
-                "regime": one.regime,
-                "title": one.title,
-                "wrong_decisions": interval(one.wrong_decisions),
-                "treated_wrongly": interval(one.treated_wrongly),
-                "more_than_next": interval(one.more_than_next),
-                "redress": interval(one.redress),
-                "spending": interval(one.spending),
-                "cases": interval(one.cases),
-                "purpose": one.purpose,
-                "served": interval(one.served),
-                "lacking": list(lacking.get(one.regime, ())),
-            }
-            for one in found.regimes
-        ],
-        "burdens": [
-            {
-                "regime": one.regime,
-                "harm": one.harm,
-                "group": one.group,
-                "members": interval(one.members),
-                "rest": interval(one.rest),
-                "difference": interval(one.difference),
-            }
-            for one in found.burdens
-        ],
-        "safeguards": [
-            {
-                "regime": one.regime,
-                "safeguard": one.safeguard,
-                "avoided": interval(one.avoided),
-                "avoided_people": interval(one.avoided_people),
-                "purpose": one.purpose,
-                "lost": interval(one.lost),
-            }
-            for one in found.safeguards
-        ],
+        "regimes": cast("list[RankedRegime]", regimes),
+        "burdens": cast("list[RankedBurden]", [_intervals(one) for one in found.burdens]),
+        "safeguards": cast("list[RankedSafeguard]", [_intervals(one) for one in found.safeguards]),
         "page": str(page),
     }
+
+
+def _intervals(entry: Any) -> dict[str, Any]:
+    """The fields of an entry, its estimates as figures with intervals."""
+    from glasshouse.results.estimate import Estimate
+
+    values = {one.name: getattr(entry, one.name) for one in fields(entry)}
+    return {name: interval(value) if isinstance(value, Estimate) else value for name, value in values.items()}
 
 
 def _described(scenario: "Scenario") -> Described:

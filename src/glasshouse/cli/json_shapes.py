@@ -221,6 +221,7 @@ class RankedBurden(TypedDict):
 
     regime: Annotated[str, "name of the scenario"]
     harm: Annotated[str, "measure of the harm"]
+    unit: Annotated[str, "its unit"]
     group: Annotated[str, "the group"]
     members: Annotated[Interval, "what it adds a head of the group"]
     rest: Annotated[Interval, "what it adds a head of the rest"]

@@ -14,6 +14,7 @@ from glasshouse.report.i18n import mark as _
 from glasshouse.report.instrument_parts import Drawing, chart, estimate_text, facts_table
 from glasshouse.report.ranking_charts import harms_by_regime
 from glasshouse.report.ranking_words import lacking_text, order_text, purpose, shown, sorted_text, together
+from glasshouse.results.estimate import Estimate
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.storage import write_atomic
 
@@ -142,7 +143,7 @@ def _burdens(found: Ranking, harm: type[Measure], told: Words) -> Table:
     )  # fmt: skip
 
 
-def _apart(members: object, rest: object, told: Words) -> str:
+def _apart(members: Estimate, rest: Estimate, told: Words) -> str:
     figures = [told.figures(f"{one.mean:,.0f}") if math.isfinite(one.mean) else "–" for one in (members, rest)]
     return told.say(_("{members} against {rest}"), members=figures[0], rest=figures[1])
 

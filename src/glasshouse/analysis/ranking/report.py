@@ -16,6 +16,7 @@ import numpy as np
 from glasshouse.analysis.ranking.measures import (
     HARMS,
     CasesHandled,
+    TreatedWrongly,
     Undone,
     WrongDecisions,
     purpose_of,
@@ -199,7 +200,8 @@ class Ranking:
         dict
             The notice, the tables, what populations lack and the provenance; None stands for NaN.
         """
-        measures = {*HARMS, SPENDING, CasesHandled, *(purpose_of(one) for one in self.question.scenarios)}
+        purposes = (purpose_of(one) for one in self.question.scenarios)
+        measures: set[type[Measure]] = {*HARMS, SPENDING, CasesHandled, *purposes}
         return {
             "notice": NOTICE,
             "shared": self.question.shared,
@@ -291,7 +293,8 @@ def _figures(scenario: Scenario, found: Outcomes, following: Outcomes | None) ->
     return RegimeFigures(
         scenario.name,
         scenario.title,
-        *(found.less(one, REFERENCE) for one in HARMS),
+        found.less(WrongDecisions, REFERENCE),
+        found.less(TreatedWrongly, REFERENCE),
         intervals.level(beyond, IDENTITY).estimate(),
         intervals.level(undone, IDENTITY).estimate(),
         found.less(SPENDING, REFERENCE),
@@ -320,8 +323,8 @@ def _burdens(scenario: Scenario, found: Outcomes) -> Iterator[Burden]:
 def _safeguards(scenario: Scenario, found: Outcomes, arms: Sequence[str]) -> Iterator[SafeguardFigures]:
     purpose = purpose_of(scenario)
     for arm in sorted(arms, key=lambda name: name == TOGETHER):
-        avoided = [found.less(harm, arm) for harm in HARMS]
-        yield SafeguardFigures(scenario.name, arm, *avoided, purpose.name, found.less(purpose, arm))
+        avoided, people = found.less(WrongDecisions, arm), found.less(TreatedWrongly, arm)
+        yield SafeguardFigures(scenario.name, arm, avoided, people, purpose.name, found.less(purpose, arm))
 
 
 def _row(entry: Any) -> dict[str, Any]:
