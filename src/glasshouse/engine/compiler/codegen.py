@@ -14,6 +14,7 @@ import numpy as np
 from glasshouse.engine.compiler import packing
 from glasshouse.engine.compiler.agent_access import HELPERS
 from glasshouse.engine.compiler.contacts import count_signals
+from glasshouse.engine.compiler.in_place import in_place
 from glasshouse.engine.compiler.layout import ModelLayout, digest
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.place_loops import TOTAL, districts, firms, workplace
@@ -84,6 +85,9 @@ class CodeGenerator:
         self.emitter = Emitter(layout)
         self.citizen, self.firm, self.district, self.centre = (layout.kernels(kind) for kind in KERNELS)
         self.shown = [signal.name for signal in layout.signals]
+        if layout.schedule == "synchronous":
+            # In turns others change the records too, so a citizen's own columns are in variables until their turn ends.
+            self.citizen = in_place(self.citizen, layout.state, layout.traits)
 
     @cached_property
     def text(self) -> str:

@@ -138,7 +138,7 @@ def array_size(name: str, dimension: int) -> str:
     return f"%{name}.size{dimension}"
 
 
-def array_words(name: str, kind: ArrayType) -> list[str]:
+def array_words(name: str, kind: ArrayType, *, alone: bool = False) -> list[str]:
     """An array as it is given to a function: its address and its sizes.
 
     Parameters
@@ -147,9 +147,14 @@ def array_words(name: str, kind: ArrayType) -> list[str]:
         The array.
     kind : ArrayType
         Its type.
+    alone : bool
+        Whether it overlaps no other array of the call.
 
     Returns
     -------
     list of str
     """
-    return [f"ptr {array_pointer(name)}", *(f"i64 {array_size(name, k)}" for k in range(kind.dimensions))]
+    return [
+        f"ptr {'noalias ' if alone else ''}{array_pointer(name)}",
+        *(f"i64 {array_size(name, k)}" for k in range(kind.dimensions)),
+    ]

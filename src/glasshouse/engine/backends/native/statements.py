@@ -18,6 +18,12 @@ from glasshouse.engine.backends.native.places import array_pointer, array_size, 
 from glasshouse.engine.backends.native.type_inference import TypeInference
 from glasshouse.errors import CompilationError
 
+MAY_OVERLAP = frozenset({"_state", "_ahead"})
+"""Arguments of functions called from Python whose arrays may be the same memory: an arm without a look-ahead arm reads itself.
+
+All other arrays of a call lie apart, so that LLVM need not load anew what a store to another array cannot have changed.
+"""
+
 
 class Statements:
     """Lowers the statements of one function.
@@ -237,7 +243,7 @@ def function_text(
     out, words = lowered.out, []
     for name, kind in arguments.items():
         if isinstance(kind, ArrayType):
-            words += array_words(name, kind)
+            words += array_words(name, kind, alone=outer and name not in MAY_OVERLAP)
         else:
             assert isinstance(kind, str)
             words.append(f"{llvm(kind)} %{name}.in")
