@@ -58,7 +58,7 @@ def test_shown_bits_are_spread_over_lanes(bits: int) -> None:
     packs = (bits + 3) // 4
     for value in range(1 << bits):
         for pack in range(packs):
-            found = eval(spread("value", pack, bits), {"value": value, "np": __import__("numpy")})
+            found = eval(spread("np.uint64(value)", pack), {"value": value, "np": __import__("numpy")})
             expected = sum(((value >> (4 * pack + k)) & 1) << (16 * k) for k in range(min(4, bits - 4 * pack)))
             assert int(found) == expected
 

@@ -241,6 +241,19 @@ def test_inboxes_are_read_off_a_kernel() -> None:
     assert inboxes_sent(foreign) == set()
 
 
+def lucky(me, p, draw):
+    me.waves = draw("luck") < p.rate
+
+
+def unlucky(me, p, draw):
+    me.waves = draw("luck") >= p.rate
+
+
+def test_a_draw_whose_outcome_is_certain_is_not_made() -> None:
+    assert "p_rate > 0.0 and _draw(" in rewritten(lucky)
+    assert "p_rate <= 0.0 or _draw(" in rewritten(unlucky)
+
+
 def everything(me, here, contacts, household, p, draw, add, send, week):
     """Uses every part of the contract."""
     for k in range(2):

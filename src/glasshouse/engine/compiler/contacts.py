@@ -29,7 +29,7 @@ def count_signals(layout: ModelLayout) -> str:
     )
     add = [
         *_shown("_j", bits),
-        *(f"_count{n} += {spread('_shown', n, bits)}" for n in words),
+        *(f"_count{n} += {spread('_shown', n)}" for n in words),
     ]
     lines = [
         f"def _count_signals({', '.join(CONTACT_ARRAYS)}):",
@@ -54,7 +54,7 @@ def count_signals(layout: ModelLayout) -> str:
     return "\n".join(lines)
 
 
-def spread(shown: str, word: int, bits: int) -> str:
+def spread(shown: str, word: int) -> str:
     """Expression that puts each of four signal bits into a 16-bit counter of its own.
 
     Parameters
@@ -63,21 +63,17 @@ def spread(shown: str, word: int, bits: int) -> str:
         Expression for a citizen's signals, bit k for signal k.
     word : int
         Which four signals: 0 for the first four, 1 for the next.
-    bits : int
-        Bits that a citizen's signals take.
 
     Returns
     -------
     str
     """
-    # Each bit goes to the lowest place of its counter, so that one addition counts four signals.
-    terms = []
-    for signal in range(word * SIGNALS_PER_WORD, min(bits, (word + 1) * SIGNALS_PER_WORD)):
-        place = 16 * (signal % SIGNALS_PER_WORD)
-        bit = f"({shown} & np.uint64({1 << signal}))"
-        left = place >= signal
-        terms.append(f"({bit} {'<<' if left else '>>'} np.uint64({abs(place - signal)}))")
-    return " + ".join(terms)
+    # Each bit goes to the lowest place of its counter, so that one addition counts four signals. The factor has a bit at
+    # every fifteenth place: of the product, which is the four bits again and again, bit k of copy k is at place 16 k.
+    four = f"({shown} >> np.uint64({SIGNALS_PER_WORD * word})) & np.uint64({(1 << SIGNALS_PER_WORD) - 1})"
+    copies = sum(1 << 15 * place for place in range(SIGNALS_PER_WORD))
+    lowest = sum(1 << 16 * place for place in range(SIGNALS_PER_WORD))
+    return f"(({four}) * np.uint64({copies})) & np.uint64({lowest})"
 
 
 def _shown(index: str, bits: int) -> list[str]:

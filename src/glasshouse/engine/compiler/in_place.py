@@ -14,9 +14,12 @@ import numpy as np
 from glasshouse.engine.compiler.records import fields
 from glasshouse.engine.compiler.statements import Kernels
 from glasshouse.engine.compiler.symbols import CompiledFunction, Symbol, wide
+from glasshouse.model.component import Component
 
 
-def in_place(kernels: Kernels, state: np.dtype[Any], traits: np.dtype[Any]) -> Kernels:
+def in_place(
+    kernels: Kernels, state: np.dtype[Any], traits: np.dtype[Any]
+) -> tuple[tuple[type[Component], CompiledFunction], ...]:
     """Kernels of citizens that read and change whole numbers and Booleans in the records, and read traits there.
 
     Whole numbers and Booleans are brought within the range of their field whenever they are assigned, so that the record
@@ -26,8 +29,10 @@ def in_place(kernels: Kernels, state: np.dtype[Any], traits: np.dtype[Any]) -> K
     ----------
     kernels : sequence of (Component class, CompiledFunction)
         The kernels with their mechanisms.
-    state, traits : numpy.dtype
-        Record types of a citizen's columns and traits.
+    state : numpy.dtype
+        Record type of a citizen's columns.
+    traits : numpy.dtype
+        Record type of a citizen's traits.
 
     Returns
     -------
@@ -72,7 +77,13 @@ def _kernel_in_place(kernel: CompiledFunction, places: Mapping[Symbol, _Place]) 
 
 
 class _InPlace(ast.NodeTransformer):
-    """Puts the places of fields where their variables stand."""
+    """Puts the places of fields where their variables stand.
+
+    Parameters
+    ----------
+    places : mapping of str to _Place
+        The place of each variable.
+    """
 
     def __init__(self, places: Mapping[str, _Place]) -> None:
         self.places = places

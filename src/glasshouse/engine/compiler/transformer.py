@@ -178,6 +178,19 @@ class KernelTransformer(ast.NodeTransformer):
             return cast(ast.expr, self.visit(node.body if taken else node.orelse))
         return cast(ast.expr, self.generic_visit(node))
 
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        left, bar = node.left, node.comparators[0]
+        drawn = isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "_draw"
+        if not drawn or len(node.ops) > 1 or not isinstance(bar, ast.Name):
+            return node
+        # Draws are at least 0, and none depends on another, so what is below no draw needs none.
+        if isinstance(node.ops[0], ast.Lt):
+            return self.scope.expression(f"{bar.id} > 0.0 and {ast.unparse(node)}", node)
+        if isinstance(node.ops[0], ast.GtE):
+            return self.scope.expression(f"{bar.id} <= 0.0 or {ast.unparse(node)}", node)
+        return node
+
     def visit_Call(self, node: ast.Call) -> ast.expr:
         scope, verb = self.scope, self._verbs.verb(node)
         if verb:

@@ -4,6 +4,7 @@ import ctypes
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,7 +26,7 @@ CHECKSUM = 32
 
 @lru_cache(maxsize=1)
 def machine() -> str:
-    """What machine code depends on beside the program: the processor and the version of LLVM.
+    """What machine code depends on beside the generated text: the processor, the version of LLVM, and the lowering.
 
     Returns
     -------
@@ -33,7 +34,10 @@ def machine() -> str:
     """
     llvm = import_llvm()
     version = ".".join(map(str, llvm.llvm_version_info))
-    return f"{version} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {_features()} {CODE_MODEL}"
+    # By its source, so that machine code of a former lowering, which may have had a fault, is not loaded.
+    sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    lowering = hashlib.sha256(sources).hexdigest()
+    return f"{version} {llvm.get_process_triple()} {llvm.get_host_cpu_name()} {_features()} {CODE_MODEL} {lowering}"
 
 
 def compiled(program: str) -> bytes:
