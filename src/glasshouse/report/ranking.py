@@ -64,6 +64,7 @@ def ranking_page(found: Ranking, language: str = "en") -> str:
         sentences=[sorted_text(found, told), order_text(found, told), *lacking_text(found, told)],
         chart=_chart(found, told),
         regimes=_regimes(found, told),
+        columns=_columns(found, told),
         burdens=[(told.gettext(one.title), _burdens(found, one, told)) for one in HARMS],
         summary=_summary(found, told) if found.safeguards else None,
         safeguards=[
@@ -87,7 +88,15 @@ def ranking_page(found: Ranking, language: str = "en") -> str:
 
 
 def _title(found: Ranking, name: str, told: Words) -> str:
-    return told.gettext(found.scenario(name).title)
+    """The title of a regime, without the group of scenarios that it stands in."""
+    title = told.gettext(found.scenario(name).title)
+    return title.partition(": ")[2] or title
+
+
+def _narrow(text: str) -> Cell:
+    """A figure with its interval below it, so that a table of many columns fits a page."""
+    figure, _bracket, interval = text.partition(" (")
+    return Cell(figure, note=interval.removesuffix(")"))
 
 
 def _heads(told: Words, *texts: str) -> list[str]:
@@ -102,24 +111,31 @@ def _regimes(found: Ranking, told: Words) -> Table:
     rows = [
         (
             Cell(_title(found, one.regime, told), note=one.regime),
-            shown(one.wrong_decisions, told),
-            shown(one.treated_wrongly, told),
-            estimate_text(one.redress, told, 100, " %"),
-            shown(one.spending, told),
-            shown(one.cases, told),
-            Cell(shown(one.served, told), note=_measured(purpose(one.purpose), told)),
+            _narrow(shown(one.wrong_decisions, told)),
+            _narrow(shown(one.treated_wrongly, told)),
+            _narrow(estimate_text(one.redress, told, 100, " %")),
+            _narrow(shown(one.spending, told)),
+            _narrow(shown(one.cases, told)),
+            Cell(shown(one.served, told), note=told.gettext(purpose(one.purpose).title)),
         )
         for one in found.regimes
     ]
-    heads = (
-        told.gettext(_("Regime")),
-        *(_measured(one, told) for one in HARMS),
-        told.gettext(_("Of the wrong decisions added, undone by appeal")),
-        _measured(SPENDING, told),
-        _measured(CasesHandled, told),
-        told.gettext(_("Stated purpose")),
-    )
-    return Table(heads, rows, numbers=range(1, 6))
+    heads = (_("Regime"), _("Decisions"), _("People"), _("Undone"), _("Spending"), _("Cases"), _("Stated purpose"))
+    return Table(_heads(told, *heads), rows, numbers=range(1, 6))
+
+
+def _columns(found: Ranking, told: Words) -> Table:
+    """What the columns of regimes hold, with their units."""
+    rows = [
+        (told.gettext(_("Decisions")), _measured(HARMS[0], told)),
+        (told.gettext(_("People")), _measured(HARMS[1], told)),
+        (told.gettext(_("Undone")), told.gettext(_("Of the wrong decisions added, undone by appeal"))),
+        (told.gettext(_("Spending")), _measured(SPENDING, told)),
+        (told.gettext(_("Cases")), _measured(CasesHandled, told)),
+    ]
+    purposes = dict.fromkeys(one.purpose for one in found.regimes)
+    rows += [(told.gettext(_("Stated purpose")), _measured(purpose(name), told)) for name in purposes]
+    return Table(_heads(told, _("Column"), _("What it holds")), rows)
 
 
 def _burdens(found: Ranking, harm: type[Measure], told: Words) -> Table:
@@ -190,7 +206,7 @@ def _chart(found: Ranking, told: Words) -> Figure:
                 less = value.mean - (guarded.avoided if harm is HARMS[0] else guarded.avoided_people).mean
             rows.append(
                 {
-                    "harm": _measured(harm, told),
+                    "harm": told.gettext(harm.title),
                     "regime": _title(found, one.regime, told),
                     "mean": value.mean,
                     "low": low,
@@ -210,7 +226,8 @@ def _chart(found: Ranking, told: Words) -> Figure:
             told.gettext(
                 _(
                     "Each dot is what a regime adds to its own reference arm; the line through it is its 95 % interval. "
-                    "A diamond is what it adds with all safeguards together."
+                    "A diamond is what it adds with all safeguards together. Per 100,000 adults: decisions a year, and people at "
+                    "any time."
                 )
             ),
         ),

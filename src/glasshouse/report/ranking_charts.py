@@ -26,11 +26,17 @@ def harms_by_regime(rows: Rows, regimes: Sequence[str]) -> Spec:
         "type": "nominal",
         "sort": list(regimes),
         "title": None,
-        "axis": {"labelLimit": 260, "domain": False, "ticks": False, "labelPadding": 8},
+        "axis": {"labelLimit": 230, "domain": False, "ticks": False, "labelPadding": 8},
     }
-    x = {"field": "mean", "type": "quantitative", "title": None, "scale": {"zero": True}}
+    x = {
+        "field": "mean",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": True},
+        "axis": {"tickCount": 4},
+    }
     panel = {
-        "width": 380,
+        "width": 300,
         "height": {"step": 24},
         "layer": [
             {"mark": {"type": "rule", "color": "#777"}, "encoding": {"x": {"datum": 0}}},
