@@ -5,6 +5,16 @@ from collections.abc import Sequence
 from glasshouse.report.charts import REFERENCE, REGIME, Rows, Spec, framed
 
 
+_X = {
+    "field": "mean",
+    "type": "quantitative",
+    "title": None,
+    "scale": {"zero": True},
+    "axis": {"tickCount": 4},
+}
+"""The axis of a harm."""
+
+
 def harms_by_regime(rows: Rows, regimes: Sequence[str]) -> Spec:
     """A panel for each harm, with a line for each regime.
 
@@ -28,13 +38,6 @@ def harms_by_regime(rows: Rows, regimes: Sequence[str]) -> Spec:
         "title": None,
         "axis": {"labelLimit": 230, "domain": False, "ticks": False, "labelPadding": 8},
     }
-    x = {
-        "field": "mean",
-        "type": "quantitative",
-        "title": None,
-        "scale": {"zero": True},
-        "axis": {"tickCount": 4},
-    }
     panel = {
         "width": 300,
         "height": {"step": 24},
@@ -42,16 +45,16 @@ def harms_by_regime(rows: Rows, regimes: Sequence[str]) -> Spec:
             {"mark": {"type": "rule", "color": "#777"}, "encoding": {"x": {"datum": 0}}},
             {
                 "mark": {"type": "rule", "strokeWidth": 2, "color": REGIME, "opacity": 0.55},
-                "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
+                "encoding": {"y": y, "x": {**_X, "field": "low"}, "x2": {"field": "high"}},
             },
             {
                 "mark": {"type": "point", "size": 70, "filled": True, "opacity": 1, "color": REGIME},
-                "encoding": {"y": y, "x": x},
+                "encoding": {"y": y, "x": _X},
             },
             {
                 "transform": [{"filter": "isValid(datum.guarded)"}],
                 "mark": {"type": "point", "size": 90, "shape": "diamond", "color": REFERENCE, "strokeWidth": 2},
-                "encoding": {"y": y, "x": {**x, "field": "guarded"}},
+                "encoding": {"y": y, "x": {**_X, "field": "guarded"}},
             },
         ],
     }
