@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from glasshouse.report.charts import REFERENCE, REGIME, Rows, Spec, framed
 
-
 _X = {
     "field": "mean",
     "type": "quantitative",
