@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import glasshouse
+
 PAGE = Path(__file__).parents[2] / "docs" / "disclosed-counts.md"
 
 
@@ -23,3 +25,5 @@ def test_the_files_and_the_code_of_the_page_run(
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "no interval is given" in page
     assert "What simulation cannot show" in page
+    with pytest.raises(glasshouse.errors.AnalysisError, match="too few for an interval. Run more points of it."):
+        glasshouse.studies.condition("counts.toml", study="counts", rival="counts", folder="studies")

@@ -18,7 +18,8 @@ def test_least_requests_and_methods_that_mislead_are_printed(tmp_path: Path) -> 
     assert "Misleading here: " in done.output
     assert f"Report: {tmp_path / 'audit.html'}" in done.output
     assert "A finding of an auditor is no verdict." in done.output
-    assert "2 runs x 2 arms" in done.stderr
+    assert "This takes about a minute (1 arm x " in done.stderr
+    assert "For ranges over draws: This takes about a minute (1 arm x 1 replicate x 640 citizens" in done.stderr
     assert {path.name for path in tmp_path.iterdir()} >= {
         "audit.html",
         "audit.json",

@@ -279,6 +279,7 @@ def condition(
     study: str | None = None,
     measures: "Sequence[str]" = (),
     share: float = 0.0,
+    rival: str | None = None,
     **options: Unpack[CalibrationOptions],
 ) -> "Conditioned":
     """Say which settings remain plausible, and which harms follow, given counts that an authority disclosed.
@@ -295,6 +296,8 @@ def condition(
         Measures about people that follow; without any, all harms that the study kept.
     share : float
         Share of runs that are accepted, 0 to 1; 0 chooses by their number.
+    rival : str, optional
+        Finished study of another model, to say which harm would tell the two apart.
     **options : CalibrationOptions
         name, runs, replicates, seed, folder, database, workers, plugins and progress, as in `run`.
 
@@ -314,6 +317,7 @@ def condition(
     """
     from glasshouse._api.progress import progress_callback
     from glasshouse.analysis.calibration import condition as conditioning
+    from glasshouse.analysis.calibration.rivals import rivals
     from glasshouse.analysis.calibration.runs import CalibrationRuns
     from glasshouse.analysis.calibration.targets import load
     from glasshouse.engine.plugin_loader import find
@@ -330,4 +334,9 @@ def condition(
         if study is None:
             made = conditioning.study_of(counts, measures, given, settings or (), runs.joined)
             study = runs.run(replace(made, name=options.get("name") or made.name)).name
-        return conditioning.condition(counts, runs.found(study), measures, seed=options.get("seed") or 1, share=share)
+        found, *other = (
+            conditioning.condition(counts, runs.found(name), measures, seed=options.get("seed") or 1, share=share)
+            for name in (study, rival)
+            if name is not None
+        )
+        return replace(found, rivals=rivals(found, *other)) if other else found

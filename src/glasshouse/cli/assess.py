@@ -8,7 +8,7 @@ import click
 
 from glasshouse._api.options import RightsOptions, RunOptions
 from glasshouse.cli.completion import relatedness_names, scenario_names
-from glasshouse.cli.duration import of_runs
+from glasshouse.cli.duration import of_draws, of_runs
 from glasshouse.cli.json_output import assess_facts, json_option, print_json
 from glasshouse.cli.options import announce, display_of, out_folder, out_option, quiet_option, run_options
 
@@ -73,7 +73,6 @@ def assess(
     from glasshouse.analysis.default_size import sized
     from glasshouse.analysis.rights.assessment import DRAWS, OVERSIGHT
     from glasshouse.results.output_folder import default_folder
-    from glasshouse.scenario.scenario import override
 
     found = prepared(scenario, settings, options)
     sheet = sized(found, named(settings, options))
@@ -82,8 +81,7 @@ def assess(
         arms = len(arms_for(sheet, matrix.load(relatedness, sheet.declared.complete)))
         click.echo(of_runs(sheet, arms + (2 * (1 + len(OVERSIGHT)) if fria else 0)), err=True)
         if fria and asked.get("draws", DRAWS) > 0:
-            once = override(sheet, {"run.replicates": 1})
-            click.echo(f"For likelihoods: {of_runs(once, 2, asked.get('draws', DRAWS))}", err=True)
+            click.echo(f"For likelihoods: {of_draws(sheet, 2, asked.get('draws', DRAWS))}", err=True)
     with display_of(quiet) as shown:
         if fria:
             wanted: RightsOptions = {**options, **asked, "progress": shown.show}

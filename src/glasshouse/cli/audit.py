@@ -7,7 +7,7 @@ import click
 
 from glasshouse._api.options import AuditOptions
 from glasshouse.cli.completion import scenario_names
-from glasshouse.cli.duration import of_runs
+from glasshouse.cli.duration import of_draws, of_runs
 from glasshouse.cli.options import (
     announce,
     display_of,
@@ -73,7 +73,9 @@ def audit(
     usual = default_folder(found)
     folder = out_folder(out) if out else usual.with_name(f"{usual.name}-audit")
     if not quiet:
-        click.echo(of_runs(found, 2, 1 + options.get("draws", 0)), err=True)
+        click.echo(of_runs(found, 1), err=True)
+        if options.get("draws", 0) > 0:
+            click.echo(f"For ranges over draws: {of_draws(found, 1, options['draws'])}", err=True)
     with display_of(quiet, json_lines=json_lines) as shown:
         options["progress"] = shown.show
         report = gh.audit(scenario, settings, out=folder, **options)

@@ -32,6 +32,7 @@ from glasshouse.cli.study import _processors, database_option, folder_option, wo
     metavar="NAME",
     help="Harm that follows; may be repeated. Else all that were kept.",
 )
+@click.option("--rival", metavar="NAME", help="Finished study of another model: which harm would tell the two apart.")
 @click.option("--runs", type=int, help="Number of runs, approximately.")
 @click.option("--seed", type=int, help="Random seed of design, replicates and drawn counts.")
 @click.option(
@@ -52,6 +53,7 @@ def condition(
     targets: Path,
     stored: str | None,
     measures: tuple[str, ...],
+    rival: str | None,
     runs: int | None,
     seed: int | None,
     share: float,
@@ -73,8 +75,9 @@ def condition(
 
     with display_of(quiet) as shown:
         found = glasshouse.studies.condition(
-            targets, settings, study=stored, measures=measures, share=share, runs=runs, seed=seed, folder=folder,
-            database=url, workers=workers or _processors(), plugins=plugins, progress=None if quiet else shown.show,
+            targets, settings, study=stored, measures=measures, share=share, rival=rival, runs=runs, seed=seed,
+            folder=folder, database=url, workers=workers or _processors(), plugins=plugins,
+            progress=None if quiet else shown.show,
         )  # fmt: skip
     click.echo(f"{found.targets.title}: {condition_words.sentence(found)}\n")
     outcomes = [condition_words.outcome_row(found, one) for one in found.outcomes]
@@ -85,7 +88,12 @@ def condition(
     left = [condition_words.setting_row(found, one) for one in found.settings]
     rows("Settings, before and given the counts", [(one[0], f"{one[1]} → {one[2]}; learnt: {one[3]}") for one in left])
     click.echo(condition_words.trials_text(found))
-    for text in (*found.warnings, condition_words.CANNOT[0]):
+    if found.rivals is not None:
+        from glasshouse.report.rival_words import rival_rows, sentence
+
+        told_apart = [(row[0], f"{row[1]} against {row[2]}; {row[3]} sd; {row[4]}") for row in rival_rows(found.rivals)]
+        rows(f"\n{sentence(found.rivals)}", told_apart)
+    for text in (*condition_words.warnings(found), condition_words.CANNOT[0]):
         click.echo(f"Note: {text}")
     if out is not None:
         page = out_file(out, f"{targets.stem}-condition.html")

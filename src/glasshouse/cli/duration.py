@@ -49,7 +49,30 @@ def of_runs(scenario: "Scenario", arms: int, runs: int = 1) -> str:
     steps = citizens * run.weeks * run.replicates * arms * runs
     times = f"{runs} runs x " if runs > 1 else ""
     replicates = "1 replicate" if run.replicates == 1 else f"{run.replicates:,} replicates"
+    counted = "1 arm" if arms == 1 else f"{arms} arms"
     return (
-        f"This takes {in_words(steps / SPEED)} ({times}{arms} arms x {replicates} x {citizens:,} citizens x "
+        f"This takes {in_words(steps / SPEED)} ({times}{counted} x {replicates} x {citizens:,} citizens x "
         f"{run.weeks:,} weeks, at 2.5 million citizen-weeks a second)."
     )
+
+
+def of_draws(scenario: "Scenario", arms: int, draws: int) -> str:
+    """How long runs of draws from the prior ranges take, as a sentence.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What the draws are made from.
+    arms : int
+        Number of arms of each run.
+    draws : int
+        Number of draws, each of which is run with one replicate.
+
+    Returns
+    -------
+    str
+        The sentence, with the arithmetic.
+    """
+    from glasshouse.scenario.scenario import override
+
+    return of_runs(override(scenario, {"run.replicates": 1}), arms, draws)

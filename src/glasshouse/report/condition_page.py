@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from glasshouse.analysis.calibration.conditioned import Conditioned
-from glasshouse.report import condition_words, templates
+from glasshouse.report import condition_words, rival_words, templates
 from glasshouse.report.elements import Table
+from glasshouse.report.i18n import Words, words
 from glasshouse.report.i18n import mark as _
-from glasshouse.report.i18n import words
 from glasshouse.storage import write_atomic
 
 
@@ -56,7 +56,7 @@ def condition_page(found: Conditioned, language: str = "en") -> str:
         words=told,
         targets=found.targets,
         sentence=condition_words.sentence(found, told),
-        warnings=found.warnings,
+        warnings=condition_words.warnings(found, told),
         cannot=[told.gettext(text) for text in condition_words.CANNOT],
         trials=condition_words.trials_text(found, told),
         counts=Table(
@@ -80,10 +80,26 @@ def condition_page(found: Conditioned, language: str = "en") -> str:
             [condition_words.outcome_row(found, one, told) for one in found.outcomes],
             numbers=(2, 3, 4),
         ),
+        rivals=_rivals(found, told),
+        rival_sentence=rival_words.sentence(found.rivals, told) if found.rivals else "",
         facts=_facts(found),
         scenario=str(found.definition["scenario"]),
         script=templates.script("chart_tools.js"),
     )
+
+
+def _rivals(found: Conditioned, told: Words) -> Table | None:
+    """What another model predicts, given the same counts."""
+    if found.rivals is None:
+        return None
+    spans = [f"{name}, 90 %" for name in (found.rivals.first, found.rivals.second)]
+    head = [
+        told.gettext(_("Harm")),
+        *spans,
+        told.gettext(_("Apart, standard deviations")),
+        told.gettext(_("Least count")),
+    ]
+    return Table(head, rival_words.rival_rows(found.rivals, told), numbers=(1, 2, 3))
 
 
 def _facts(found: Conditioned) -> Table:

@@ -1,7 +1,7 @@
 """What disclosed counts leave open and what follows from them, in words, for the page and the command line."""
 
 from glasshouse.analysis.calibration.conditioned import LEARNT, Conditioned, Outcome, Quantiles, Setting
-from glasshouse.analysis.calibration.recovery import FEWEST_EFFECTIVE
+from glasshouse.analysis.calibration.recovery import FEWEST_EFFECTIVE, RARE
 from glasshouse.analysis.calibration.targets import Target
 from glasshouse.report.i18n import ENGLISH, Words
 from glasshouse.report.i18n import mark as _
@@ -52,6 +52,39 @@ def sentence(found: Conditioned, words: Words = ENGLISH) -> str:
         return words.say(none, **given)
     some = _("The {counts} counts narrow {settings}. The answer is worth {effective} of {runs} runs.")
     return words.say(some, settings=", ".join(learnt), **given)
+
+
+def warnings(found: Conditioned, words: Words = ENGLISH) -> list[str]:
+    """State what a reader must know of the answer.
+
+    Parameters
+    ----------
+    found : Conditioned
+        What was found.
+    words : Words, default English
+        The language.
+
+    Returns
+    -------
+    list of str
+        A text for each point; empty where there is none.
+    """
+    texts = []
+    if found.reach < RARE:
+        rare = _(
+            "Fewer than {rare} % of {runs} runs lie as far out as the counts: the model hardly shows such a combination."
+        )
+        texts.append(words.say(rare, rare=f"{100 * RARE:.0f}", runs=words.figures(f"{found.runs:,}")))
+    if found.left_out:
+        out = _("{runs} runs have no such counts (a run failed, or a count is undefined) and are left out.")
+        texts.append(words.say(out, runs=words.figures(f"{found.left_out:,}")))
+    if found.definition["paired"]:
+        paired = _(
+            "All points of the study {study} have the same random seeds, whose noise is taken for the model's here. Take a "
+            "study with paired = false."
+        )
+        texts.append(words.say(paired, study=found.study))
+    return texts
 
 
 def trials_text(found: Conditioned, words: Words = ENGLISH) -> str:

@@ -1,5 +1,6 @@
 """What follows from disclosed counts: intervals hold known truths, counts carry their own error, and misuse is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,8 @@ from glasshouse.analysis.calibration.disclosed_counts import Count
 from glasshouse.analysis.calibration.targets import Targets, load
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.report.condition_page import condition_page
-from glasshouse.report.condition_words import CANNOT, sentence, trials_text
+from glasshouse.report.condition_words import CANNOT, sentence, trials_text, warnings
+from glasshouse.report.i18n import words
 from glasshouse.study.factor import Factor
 
 FILE = """
@@ -223,3 +225,12 @@ def test_the_page_is_written_in_german(tmp_path: Path) -> None:
     for text in ("Was offengelegt wurde", "Welche Einstellungen plausibel bleiben", "3.000", "40.000"):
         assert text in found
     assert "What follows" not in found
+
+
+def test_warnings_are_written_in_german_too(tmp_path: Path) -> None:
+    found = replace(condition(disclosed(tmp_path), office(900, 3)), reach=0.001, left_out=12)
+    found = replace(found, definition={**found.definition, "paired": True})
+    english, german = warnings(found), warnings(found, words("de"))
+    assert [text[:9] for text in english] == ["Fewer tha", "12 runs h", "All point"]
+    assert [text[:9] for text in german] == ["Weniger a", "12 Läufe ", "Alle Punk"]
+    assert all(text in condition_page(found, "de") for text in german)

@@ -13,7 +13,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.analysis.calibration import recovery
 from glasshouse.analysis.calibration.abc import Sample, bound, free, observed, within
 from glasshouse.analysis.calibration.calibration import SAMPLES, of_targets
 from glasshouse.analysis.calibration.conditioned import Conditioned, Outcome, Quantiles, Setting
@@ -206,7 +205,7 @@ def condition(
             Outcome(measure, arm, before[count + k], after[count + k], float(covered[count + k]))
             for k, (measure, arm, _) in enumerate(columns.kinds)
         ),
-        len(ranks), refused, found.definition, _warnings(found, left_out, reach, len(sample)),
+        len(ranks), refused, found.definition, left_out,
     )  # fmt: skip
 
 
@@ -279,20 +278,3 @@ def _ranks(sample: Sample, columns: _Columns, figures: FloatArray, seed: int, sh
         below = np.where(apart < -1e-12, 1.0, np.where(apart <= 1e-12, 0.5, 0.0))
         ranks.append((kept.weights / kept.weights.sum()) @ below)
     return np.array(ranks).reshape(len(ranks), columns.values.shape[1]), refused
-
-
-def _warnings(found: Findings, left_out: int, reach: float, runs: int) -> tuple[str, ...]:
-    texts = []
-    if reach < recovery.RARE:
-        texts.append(
-            f"Fewer than {recovery.RARE:.0%} of {runs:,} runs lie as far out as the counts: the model hardly shows such a "
-            "combination."
-        )
-    if left_out:
-        texts.append(f"{left_out:,} runs have no such counts (a run failed, or a count is undefined) and are left out.")
-    if found.definition["paired"]:
-        texts.append(
-            f"All points of the study {found.name} have the same random seeds, whose noise is taken for the model's here. Take a "
-            "study with paired = false."
-        )
-    return tuple(texts)

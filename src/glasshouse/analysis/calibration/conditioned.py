@@ -65,6 +65,53 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class RivalOutcome:
+    """One harm as both models predict it.
+
+    Attributes
+    ----------
+    measure : type of Measure
+        What is measured.
+    arm : {"regime", "effect"}
+        Its level under the regime, or its difference from the reference.
+    first, second : tuple of float
+        Quantiles (5, 50 and 95 %) of what either model predicts, given the counts.
+    apart : float
+        How far the medians lie apart, in standard deviations of both predictions together.
+    cases : int or None
+        Among how many cases, whatever the share is a share of, the harm must be counted to tell the models apart in four of
+        five counts with an error of 5 %; None where no count does, or where the harm is no share.
+    """
+
+    measure: type[Measure]
+    arm: Literal["regime", "effect"]
+    first: Quantiles
+    second: Quantiles
+    apart: float
+    cases: int | None
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Two models that are conditioned on the same counts.
+
+    Attributes
+    ----------
+    first, second : str
+        Names of their studies.
+    reach : tuple of float
+        Share of the runs of either study that lie at least as far out as the counts.
+    outcomes : tuple of RivalOutcome
+        The harms that both predict, those first that tell the models apart best.
+    """
+
+    first: str
+    second: str
+    reach: tuple[float, float]
+    outcomes: tuple[RivalOutcome, ...]
+
+
+@dataclass(frozen=True)
 class Conditioned:
     """What disclosed counts leave of the settings, and what follows from them.
 
@@ -86,8 +133,10 @@ class Conditioned:
         Number of known truths that were looked for, and of further ones that were out of reach.
     definition : mapping
         Definition of the study.
-    warnings : tuple of str
-        What a reader must know.
+    left_out : int
+        Runs without such counts, which are not used.
+    rivals : Rivals or None
+        The comparison with another model, if one was named.
     """
 
     targets: Targets
@@ -100,7 +149,8 @@ class Conditioned:
     trials: int
     refused: int
     definition: Mapping[str, Any]
-    warnings: tuple[str, ...]
+    left_out: int
+    rivals: Rivals | None = None
 
     @property
     def enough(self) -> bool:
