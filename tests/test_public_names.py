@@ -112,7 +112,7 @@ def test_no_public_function_takes_people() -> None:
         ),
         "claims": "study claims plugins",
         "condition": (
-            f"targets settings study measures share **{store} name runs levels replicates seed workers progress"
+            f"targets settings study measures share rival **{store} name runs levels replicates seed workers progress"
         ),
         "compare": "first second folder database",
         "discover": "study expression",
@@ -188,7 +188,7 @@ def test_no_command_takes_people() -> None:
             *"as_json names study runs vary replicates citizens marginals seed plugins folder url workers quiet".split()
         },
         "condition": {
-            *"targets stored measures runs seed share settings plugins folder url workers out quiet language".split()
+            *"targets stored measures rival runs seed share settings plugins folder url workers out quiet language".split()
         },
         "decide": {"as_json", "first", "second", "settings", "out", "quiet", *run},
         "demo": {"quiet", "show"},

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from glasshouse.errors import StoringError
+from glasshouse.report.lesson import lessons, write_lesson
 from glasshouse.study.store.schema import Run
 from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.web.tutorial import STEPS
@@ -369,6 +370,32 @@ def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None
         made(page)
         expect(page.locator("main")).to_contain_text("exist" if name == "lives" else "No verdict.")
         shot(page, name)
+
+
+def test_the_instruments_have_a_page_of_their_own_and_their_forms_are_accessible(context: BrowserContext) -> None:
+    page = opened(context, "/instruments")
+    fits(page)
+    shot(page, "instruments")
+    page.locator('a[href="/instruments/audit"]').first.click()
+    page.wait_for_url("**/instruments/audit")
+    expect(page.locator("form").first).to_be_visible()
+    fits(page)
+    shot(page, "instrument-audit")
+
+
+def test_a_lesson_takes_a_guess_without_a_server(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "lesson.html"
+    write_lesson(lessons()[0], file)
+    with browser.new_context(viewport={"width": 1280, "height": 900}, offline=True) as alone:
+        page = alone.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"error: {error}"))
+        page.goto(file.as_uri())
+        fits(page)
+        shot(page, "lesson")
+        page.locator("#guess").focus()
+        before = page.locator("#guessed").inner_text()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#guessed")).not_to_have_text(before)
 
 
 def _entered(folder: Path, name: str) -> bool:

@@ -1,6 +1,7 @@
 """Public functions of `glasshouse.studies` that compare studies, test claims against them, calibrate, and condition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.boxes import ScenarioDiscovery
     from glasshouse.analysis.calibration.conditioned import Conditioned
     from glasshouse.analysis.calibration.result import Calibration, Method
+    from glasshouse.analysis.calibration.runs import CalibrationRuns
     from glasshouse.analysis.claim_result import ClaimResult
     from glasshouse.analysis.claims import Claim
     from glasshouse.analysis.comparison import Comparison
@@ -210,6 +212,20 @@ def discover(study: "Findings", expression: str) -> "ScenarioDiscovery":
     return find_box(study, expression)
 
 
+@contextmanager
+def _opened(options: CalibrationOptions) -> "Iterator[CalibrationRuns]":
+    """Where the runs of a calibration are kept, and how they are done, by its keyword arguments."""
+    from glasshouse._api.progress import progress_callback
+    from glasshouse.analysis.calibration.runs import CalibrationRuns
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.study.store.study_database import StudyDatabase
+
+    folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
+    url, workers = address(folder, options.get("database")), options.get("workers", 0)
+    with StudyDatabase.open(url) as database, progress_callback(options.get("progress")) as callback:
+        yield CalibrationRuns(database, url, folder, workers, files, find(files), callback)
+
+
 def calibrate(
     targets: "str | Path",
     settings: "Settings | None" = None,
@@ -253,19 +269,12 @@ def calibrate(
     --------
     >>> gh.studies.calibrate("examples/calibration/court-list.toml", checks=30)  # doctest: +SKIP
     """
-    from glasshouse._api.progress import progress_callback
     from glasshouse.analysis.calibration import calibration
-    from glasshouse.analysis.calibration.runs import CalibrationRuns
     from glasshouse.analysis.calibration.targets import load
-    from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.store.study_database import StudyDatabase
 
     check_options("calibrate", options, CalibrationOptions, {"settings": settings})
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
-    folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
-    url, workers = address(folder, options.get("database")), options.get("workers", 0)
-    with StudyDatabase.open(url) as database, progress_callback(options.get("progress")) as callback:
-        runs = CalibrationRuns(database, url, folder, workers, files, find(files), callback)
+    with _opened(options) as runs:
         chosen = calibration.CalibrationOptions(
             method, study, options.get("name"), given, settings or (), share, checks
         )
@@ -315,21 +324,13 @@ def condition(
     --------
     >>> gh.studies.condition("counts.toml", study="office", measures=["found_nothing"])  # doctest: +SKIP
     """
-    from glasshouse._api.progress import progress_callback
     from glasshouse.analysis.calibration import condition as conditioning
     from glasshouse.analysis.calibration.rivals import rivals
-    from glasshouse.analysis.calibration.runs import CalibrationRuns
     from glasshouse.analysis.calibration.targets import load
-    from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.store.study_database import StudyDatabase
 
-    check_options("condition", options, CalibrationOptions, {"settings": settings})
-    check_lists("condition", {"measures": measures})
+    check_options("condition", options, CalibrationOptions, {"settings": settings, "measures": measures})
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
-    folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
-    url, workers = address(folder, options.get("database")), options.get("workers", 0)
-    with StudyDatabase.open(url) as database, progress_callback(options.get("progress")) as callback:
-        runs = CalibrationRuns(database, url, folder, workers, files, find(files), callback)
+    with _opened(options) as runs:
         counts = load(targets)
         if study is None:
             made = conditioning.study_of(counts, measures, given, settings or (), runs.joined)

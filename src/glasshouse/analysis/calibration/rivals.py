@@ -25,8 +25,10 @@ def rivals(first: Conditioned, second: Conditioned) -> Rivals:
 
     Parameters
     ----------
-    first, second : Conditioned
-        Both models, given the same counts.
+    first : Conditioned
+        One model, given the counts.
+    second : Conditioned
+        The other, given the same counts.
 
     Returns
     -------
@@ -62,8 +64,10 @@ def least_cases(first: Quantiles, second: Quantiles) -> int | None:
 
     Parameters
     ----------
-    first, second : tuple of float
-        Quantiles (5, 50 and 95 %) of either prediction, as shares.
+    first : tuple of float
+        Quantiles (5, 50 and 95 %) of one prediction, as shares.
+    second : tuple of float
+        The same of the other.
 
     Returns
     -------
