@@ -20,7 +20,7 @@ def harms_by_regime(rows: Rows, regimes: Sequence[str]) -> Spec:
     Parameters
     ----------
     rows : list of dict
-        `harm`, `regime`, `mean`, `low`, `high`, and `guarded`: the harm with all safeguards, NaN for none. Where there is no
+        `harm`, `regime`, `mean`, `low`, `high`, and `guarded`: the harm with all safeguards, or None. Where there is no
         interval, both limits are the mean.
     regimes : sequence of str
         The regimes in their order.
