@@ -23,8 +23,8 @@ LIFE = 8 * YEAR
 
 
 def reference(citizens: int, **settings: Any) -> Result:
-    """Eight years of the reference arm under settings (“mechanism__parameter”), the regime never beginning."""
-    given = {f"reference.{key.replace('__', '.')}": value for key, value in settings.items()}
+    """Eight years of the reference arm under settings of uncertainties (“mechanism__parameter”), the regime never beginning."""
+    given = {key.replace("__", "."): value for key, value in settings.items()}
     # Nothing is forecast where no regime begins; this spares a third arm.
     short = {"run.weeks": LIFE, "run.start": LIFE, "run.rollout": 0, "forecast.visits": 0.0}
     return glasshouse.run("social-governance", citizens=citizens, replicates=1, settings={**short, **given})
@@ -37,14 +37,14 @@ def settled(result: Result) -> Sums:
 
 def capacity(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
     """Service capacity from half to one and a half times what the arrivals need."""
-    ample = settled(reference(citizens, governance__service_cost=0.01))
+    ample = settled(reference(citizens, budget__service_cost=0.01))
     known, budget = float(ample.problems_known / ample.adults), 0.03 * citizens / float(ample.adults / (LIFE - WARM))
     rows, lines = (
         [],
         ["capacity / need   waiting (known, per 1,000 adults)   weeks a problem lasts   protest (per 1,000 a year)"],
     )
     for ratio in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5):
-        found = settled(reference(citizens, governance__service_cost=budget / (ratio * known)))
+        found = settled(reference(citizens, budget__service_cost=budget / (ratio * known)))
         figures = {
             "queue (known problems per 1,000 adults)": 1000 * float(found.problems_known / found.adults),
             "duration of a problem (weeks)": float(found.weeks_to_end / found.problems_ended),
