@@ -97,6 +97,8 @@ def test_figures_are_those_of_runs_and_regimes_of_one_population_are_paired() ->
     first, second = found.regimes
     assert first.more_than_next.mean == first.wrong_decisions.mean - second.wrong_decisions.mean
     assert np.isnan(second.more_than_next.mean)
+    # Nobody appeals against a finding, which was said as “0.0 % (0.0 to 0.0)”.
+    assert first.redress.text(100, " %") == "0.0 % (none in 2 replicates)"
     # Findings about people with nothing irregular, counted in a run of the same scenario.
     run = gh.run(found.scenario("income-averaging"), threads=1)
     assert first.wrong_decisions.mean == run.effect(WrongDecisions).mean > 0.0

@@ -7,7 +7,7 @@ regimes share these too, so that the difference of two of them is paired as well
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -296,12 +296,19 @@ def _figures(scenario: Scenario, found: Outcomes, following: Outcomes | None) ->
         found.less(WrongDecisions, REFERENCE),
         found.less(TreatedWrongly, REFERENCE),
         intervals.level(beyond, IDENTITY).estimate(),
-        intervals.level(undone, IDENTITY).estimate(),
+        _none_said(intervals.level(undone, IDENTITY).estimate()),
         found.less(SPENDING, REFERENCE),
         found.less(CasesHandled, REFERENCE),
         purpose.name,
         found.less(purpose, REFERENCE),
     )
+
+
+def _none_said(found: Estimate) -> Estimate:
+    """A share that is zero in every replicate without limits, which would be zero too."""
+    if not found.is_zero:
+        return found
+    return replace(found, low=np.nan, high=np.nan, reason=intervals.NO_EVENT.format(f"{found.replicates:,}"))
 
 
 def _burdens(scenario: Scenario, found: Outcomes) -> Iterator[Burden]:
